@@ -1,0 +1,129 @@
+// What comes in through the engine's door: everything that the engine can learn, as plain values. A command is
+// handled at a time that its caller gives; it never carries a password. The command log records exactly these.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/ids.hpp"
+#include "engine/messages/t_message.hpp"
+
+namespace trunkline::model {
+class Snapshot;
+}
+namespace trunkline::scripting {
+class BuiltGeneration;
+struct ScriptSources;
+}  // namespace trunkline::scripting
+
+namespace trunkline::messages {
+
+// ---- SIP ------------------------------------------------------------------------------------------------------
+
+enum class LegKind { pager, session };
+BOOST_DESCRIBE_ENUM(LegKind, pager, session)
+
+/// Where a customer is. `key` names the leg: of a pager-mode session its switch's routing point, normalised From and
+/// peer; of a session-mode dialog a number that the adapter gave. `route` is where the adapter sends texts to, opaque here.
+struct LegAddress {
+    LegKind kind = LegKind::pager;
+    std::string key;
+    std::string route;
+};
+
+/// A text of a customer. Answered once, by AnswerText with the same txn.
+struct TextReceived {
+    SipTxnId txn;
+    LegAddress leg;
+    std::string dnis;         // user part of the Request-URI (pager), empty inside a dialog
+    std::string host;         // host part of the Request-URI
+    std::string customer;     // full URI, normalised (RFC 3261 19.1.4)
+    std::string ani;          // its user part
+    std::string text;         // UTF-8
+};
+
+/// INVITE with a message line. Answered by AnswerSession: 180 any number of times, then once 200 or a failure.
+struct SessionOffered {
+    SipTxnId txn;
+    LegAddress leg;
+    std::string dnis, host, customer, ani;
+};
+
+enum class LegEnd { released, cancelled, lost };
+BOOST_DESCRIBE_ENUM(LegEnd, released, cancelled, lost)
+
+/// The customer's side is gone: BYE, CANCEL, or a peer that no longer answers.
+struct LegEnded {
+    std::string leg_key;
+    LegEnd how = LegEnd::released;
+};
+
+/// How a SendText ended: the final SIP status, or 408 where none came.
+struct TextAnswered {
+    TextId text;
+    int status = 0;
+};
+
+// ---- T-Library ------------------------------------------------------------------------------------------------
+
+/// A client passed RequestRegisterClient (the adapter checked name and password).
+struct ClientOpened {
+    ClientId client;
+    TenantId tenant;
+    SwitchId sw;
+    std::string application;
+};
+struct ClientClosed {
+    ClientId client;
+};
+
+/// What the adapter found out about a password before the request came here; the password itself stays outside.
+enum class PasswordCheck { none_needed, missing, right, wrong };
+BOOST_DESCRIBE_ENUM(PasswordCheck, none_needed, missing, right, wrong)
+
+struct ClientRequest {
+    ClientId client;
+    TMessage request;
+    PasswordCheck password = PasswordCheck::none_needed;
+};
+
+// ---- Host -----------------------------------------------------------------------------------------------------
+
+/// The configuration in force changed; takes effect at once for what starts from now on.
+struct ConfigChanged {
+    std::shared_ptr<const model::Snapshot> snapshot;
+};
+/// A generation that was built and checked off the engine thread; where `built` is absent (replay) the engine builds it.
+struct ScriptsLoaded {
+    std::shared_ptr<const scripting::ScriptSources> sources;
+    std::shared_ptr<scripting::BuiltGeneration> built;
+};
+/// A reload that was refused, for the record: nothing changes.
+struct ScriptsRefused {
+    std::string hash;
+    std::vector<std::string> errors;  // file:line: message
+};
+/// The time has come to look at the timers; the engine says when by Engine::next_deadline().
+struct TimersDue {};
+/// SIGTERM: no new interactions.
+struct Drain {};
+
+BOOST_DESCRIBE_STRUCT(LegAddress, (), (kind, key, route))
+BOOST_DESCRIBE_STRUCT(TextReceived, (), (txn, leg, dnis, host, customer, ani, text))
+BOOST_DESCRIBE_STRUCT(SessionOffered, (), (txn, leg, dnis, host, customer, ani))
+BOOST_DESCRIBE_STRUCT(LegEnded, (), (leg_key, how))
+BOOST_DESCRIBE_STRUCT(TextAnswered, (), (text, status))
+BOOST_DESCRIBE_STRUCT(ClientOpened, (), (client, tenant, sw, application))
+BOOST_DESCRIBE_STRUCT(ClientClosed, (), (client))
+BOOST_DESCRIBE_STRUCT(ClientRequest, (), (client, request, password))
+BOOST_DESCRIBE_STRUCT(ScriptsRefused, (), (hash, errors))
+BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
+BOOST_DESCRIBE_STRUCT(Drain, (), ())
+
+using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, ClientOpened, ClientClosed, ClientRequest,
+                             ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
+
+}  // namespace trunkline::messages

@@ -1,0 +1,80 @@
+// The Lua host: generations of scripts, one coroutine an interaction, budgets. Owned by the engine and called on its
+// thread only, except build(), which may run anywhere. No Lua type leaves this room.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "engine/base/ids.hpp"
+#include "engine/scripting/port.hpp"
+#include "engine/scripting/script_sources.hpp"
+
+namespace trunkline::scripting {
+
+struct Budgets {
+    std::int64_t instructions = 1'000'000;            // a resume
+    std::int64_t load_instructions = 100'000;         // while loading, and for capacity functions
+    std::int64_t close_instructions = 10'000;         // for <close> variables after a kill
+    std::int64_t interaction_bytes = 1024 * 1024;     // growth of one interaction
+    std::int64_t generation_bytes = 2048LL * 1024 * 1024;
+};
+
+/// A generation that loaded without an error; not yet in force. Movable between threads, bound to none.
+class BuiltGeneration;
+
+struct BuildResult {
+    std::shared_ptr<BuiltGeneration> generation;  // null where there are errors
+    std::vector<ScriptError> errors;              // all of them, in the order of the files
+};
+
+/// Compiles and checks every file in a state of its own. Any thread.
+[[nodiscard]] BuildResult build(const ScriptSources&, const Budgets&);
+
+/// Counts by media of what an agent has in hand.
+struct Load {
+    int chat = 0, voice = 0, email = 0;
+    [[nodiscard]] int total() const { return chat + voice + email; }
+    friend auto operator<=>(const Load&, const Load&) = default;
+};
+
+class Host {
+  public:
+    Host(EnginePort&, Budgets);
+    ~Host();
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+
+    /// Puts a generation in force under this number. Runs already started stay in theirs.
+    void adopt(Generation number, std::shared_ptr<BuiltGeneration>);
+    [[nodiscard]] Generation current() const;
+    /// Generations that still have a run, and the current one.
+    [[nodiscard]] std::vector<Generation> live() const;
+    [[nodiscard]] bool has_strategy(std::string_view name) const;
+    [[nodiscard]] bool has_capacity_rule(std::string_view name) const;
+
+    /// Starts the strategy in the current generation, up to its first wait. One run an interaction.
+    [[nodiscard]] Run start(CallUuid, std::string_view strategy);
+    /// After a failed run: the strategy table's `default` function; finished at once where it has none.
+    [[nodiscard]] Run start_default(CallUuid, std::string_view strategy, const ScriptError&);
+    /// Continues a waiting run. The run must be waiting.
+    [[nodiscard]] Run resume(CallUuid, const Answer&);
+    /// Ends the run: <close> variables run within their budget, the coroutine is freed. Harmless without a run.
+    void close(CallUuid);
+    [[nodiscard]] bool running(CallUuid) const;
+    [[nodiscard]] std::size_t runs() const;
+    /// Bytes charged to the interaction's run; 0 without one.
+    [[nodiscard]] std::int64_t bytes_of(CallUuid) const;
+
+    /// Asks a capacity rule of the current generation. An error or a missing rule means false; `error` then says why.
+    [[nodiscard]] bool capacity_allows(std::string_view script, const Load&, std::string_view media, std::string* error);
+
+  private:
+    struct Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace trunkline::scripting

@@ -1,0 +1,120 @@
+// Both sides of the wall between Lua and the engine. A script sees the values below, never an engine object;
+// what a script waits for leaves its coroutine as a Wait and comes back as an Answer.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "engine/base/ids.hpp"
+#include "engine/base/kv_list.hpp"
+#include "engine/base/time.hpp"
+#include "engine/routing/route_request.hpp"
+
+namespace trunkline::scripting {
+
+// ---- what a coroutine waits for -------------------------------------------------------------------------------
+
+/// The next text of the customer (receive_text); `first_too`: a text that came before any wait counts (collect).
+struct WaitForText {
+    Duration timeout{};
+    bool first_too = true;
+};
+struct WaitForRoute {
+    routing::RouteRequest request;
+};
+/// To a DN, an external number or a SIP URI, with no selection (route_to); an empty one: the routing point's default-dn.
+struct WaitForRouteTo {
+    std::string destination;
+};
+struct WaitForTime {
+    Duration duration{};
+};
+using Wait = std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime>;
+
+// ---- what it gets back ----------------------------------------------------------------------------------------
+
+struct TextArrived {
+    std::string text;
+};
+struct TimedOut {};
+/// The customer left: the call returns nil, "abandoned".
+struct Abandoned {};
+struct Routed {
+    routing::RouteResult result;
+};
+struct NotRouted {
+    routing::RouteFailure failure;
+};
+/// The time of WaitForTime is over.
+struct Elapsed {};
+using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed>;
+
+// ---- what bindings may ask at once ----------------------------------------------------------------------------
+
+/// The fields of `ix` (contracts/lua-api.md, Interaction).
+struct InteractionView {
+    CallUuid id;
+    ConnId conn_id;
+    std::string media;       // "chat" or "voice"
+    int media_type = 5;
+    std::string ani, dnis, customer, routing_point, tenant, call_type, strategy, agent, state;
+    TimePoint created;
+    int priority = 0;
+};
+
+enum class TraceLevel { step, log };
+
+/// Implemented by the engine; called on the engine thread while a script runs. Nothing here calls back into Lua.
+class EnginePort {
+  public:
+    virtual ~EnginePort() = default;
+    [[nodiscard]] virtual TimePoint now() const = 0;
+    /// The engine's seeded generator, behind math.random.
+    virtual std::uint64_t random() = 0;
+    /// None when the interaction is over.
+    [[nodiscard]] virtual std::optional<InteractionView> view(CallUuid) const = 0;
+    [[nodiscard]] virtual SharedKv user_data(CallUuid) const = 0;
+    /// Sets pairs; a pair whose value is an empty list is deleted. Raises one EventAttachedDataChanged where something changed.
+    virtual void attach(CallUuid, const KvList& pairs) = 0;
+    virtual void detach(CallUuid, std::string_view key) = 0;
+    /// An automated text to the customer. False when the customer has left.
+    virtual bool send_text(CallUuid, const std::string& text) = 0;
+    virtual void set_priority(CallUuid, int priority) = 0;
+    virtual void disconnect(CallUuid, const std::string& reason) = 0;
+    /// A treatment began or ended, for table treatment.
+    virtual void treatment_started(CallUuid, const std::string& name) = 0;
+    virtual void treatment_ended(CallUuid, const std::string& result, const std::string& detail_json) = 0;
+    /// One step of the strategy, for trace_step; `detail_json` is a JSON object or "".
+    virtual void trace(CallUuid, TraceLevel, const std::string& file, int line, const std::string& step, const std::string& detail_json) = 0;
+    virtual void log(CallUuid, const std::string& level, const std::string& text) = 0;
+    /// True where the tenant of the interaction has such a target object (agent, group, place, dn...).
+    [[nodiscard]] virtual bool target_exists(CallUuid, const routing::Target&) const = 0;
+    /// Annex option of an object of the interaction's tenant, or of a list (config.option, config.list); none where absent.
+    [[nodiscard]] virtual std::optional<std::string> option(CallUuid, std::string_view object, std::string_view section, std::string_view key) const = 0;
+    [[nodiscard]] virtual std::optional<std::string> list_entry(CallUuid, std::string_view list, std::string_view key) const = 0;
+};
+
+// ---- how a run of a script went -------------------------------------------------------------------------------
+
+enum class Outcome { waiting, finished, failed };
+
+enum class FailureKind { error, instructions, memory, bad_yield };
+
+struct ScriptError {
+    FailureKind kind = FailureKind::error;
+    std::string file;
+    int line = 0;
+    std::string message;    // "file:line: what was wrong and what is right"
+    std::string traceback;
+};
+
+struct Run {
+    Outcome outcome = Outcome::finished;
+    std::optional<Wait> wait;          // with waiting
+    std::optional<ScriptError> error;  // with failed
+};
+
+}  // namespace trunkline::scripting
