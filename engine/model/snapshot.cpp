@@ -181,12 +181,12 @@ void Snapshot::resolve_references() {
         if (!person.object->employee_id.empty()) also_known_as(person, person.object->employee_id);
         for (const std::string& code : person.object->agent_logins) {
             const auto [plain, switch_name] = split_at_switch(code);
-            for (LoginEntry& l : logins_) {
-                const SwitchEntry* sw = switch_of(l.sw);
-                if (l.object->code != plain || sw->tenant != person.tenant) continue;
-                if (!switch_name.empty() && sw->object->name != switch_name) continue;
-                l.person = person.id;
-                person.logins.push_back(l.id);
+            for (const SwitchEntry& sw : switches_) {
+                if (sw.tenant != person.tenant || (!switch_name.empty() && sw.object->name != switch_name)) continue;
+                const auto at = login_by_name_.find(scoped(sw.id.value(), plain));
+                if (at == login_by_name_.end()) continue;
+                logins_[at->second].person = person.id;
+                person.logins.push_back(logins_[at->second].id);
             }
             also_known_as(person, plain);
         }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/agents/load.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/ids.hpp"
 #include "engine/scripting/port.hpp"
@@ -34,12 +35,7 @@ struct BuildResult {
 /// Compiles and checks every file in a state of its own. Any thread.
 [[nodiscard]] BuildResult build(const ScriptSources&, const Budgets&);
 
-/// Counts by media of what an agent has in hand.
-struct Load {
-    int chat = 0, voice = 0, email = 0;
-    [[nodiscard]] int total() const { return chat + voice + email; }
-    friend auto operator<=>(const Load&, const Load&) = default;
-};
+using agents::Load;
 
 class Host {
   public:
