@@ -1,0 +1,61 @@
+// Reads one key after the other from a YAML document or the environment, and remembers which keys exist, so
+// that whatever else stands in the file can be called unknown. Used by settings.cpp only; throws
+// SettingsError.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+#include <string_view>
+
+#include "apps/settings/settings.hpp"
+
+namespace trunkline::apps {
+
+class Reader {
+  public:
+    Reader(YAML::Node root, std::string file, const Environment& environment);
+
+    void text(std::string_view section, std::string_view key, std::string& out);
+    void choice(std::string_view section, std::string_view key, std::string& out,
+                const std::vector<std::string>& allowed);
+    void flag(std::string_view section, std::string_view key, bool& out);
+    template <class Number>
+    void number(std::string_view section, std::string_view key, Number& out, std::int64_t least,
+                std::int64_t most) {
+        if (const auto value = integer(section, key, least, most)) out = static_cast<Number>(*value);
+    }
+    void list(std::string_view section, std::string_view key, std::vector<std::string>& out);
+    void pairs(std::string_view section, std::string_view key, std::map<std::string, std::string>& out);
+    /// A path, made absolute from `folder`.
+    void path(std::string_view section, std::string_view key, const fs::path& folder, fs::path& out);
+    void path(std::string_view section, std::string_view key, const fs::path& folder,
+              std::optional<fs::path>& out);
+    void paths(std::string_view section, std::string_view key, const fs::path& folder,
+               std::vector<fs::path>& out);
+    /// A key that only null may stand at; otherwise `why` is the error.
+    void only_null(std::string_view section, std::string_view key, std::string_view why);
+
+    /// Every key of the file was asked for, or SettingsError names the first that was not.
+    void refuse_unknown_keys() const;
+
+  private:
+    struct Found {
+        std::string text;   // the scalar as it was written
+        std::string where;  // for errors: file:line: key, or the variable's name
+        YAML::Node node;    // undefined where it came from the environment
+        bool null = false;
+    };
+    YAML::Node root_;
+    std::string file_;
+    const Environment& environment_;
+    std::set<std::string> sections_, known_;
+
+    std::optional<Found> find(std::string_view section, std::string_view key);
+    std::optional<Found> scalar(std::string_view section, std::string_view key);
+    std::optional<std::int64_t> integer(std::string_view section, std::string_view key, std::int64_t least,
+                                        std::int64_t most);
+    [[nodiscard]] std::string at(const YAML::Node&, const std::string& key) const;
+};
+
+}  // namespace trunkline::apps

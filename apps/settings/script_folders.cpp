@@ -1,0 +1,106 @@
+#include "apps/settings/script_folders.hpp"
+
+#include <sodium.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+namespace trunkline::apps {
+
+namespace {
+
+constexpr std::array kinds{"treatments", "capacity", "presence", "statistics", "lib"};
+constexpr std::uintmax_t largest_file = 1024 * 1024;
+constexpr std::size_t most_files = 10'000;
+
+/// The path as a person wrote it: relative to the settings file's folder where it lies below it.
+std::string shown(const fs::path& file, const fs::path& folder) {
+    const auto relative = file.lexically_relative(folder).string();
+    return relative.empty() || relative.starts_with("..") ? file.string() : relative;
+}
+
+scripting::ScriptFile read_file(const fs::path& file, const std::string& path, const fs::path& folder) {
+    const auto name = shown(file, folder);
+    if (fs::file_size(file) > largest_file)
+        throw std::runtime_error(name + ": a script may not be larger than 1 MiB");
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw std::runtime_error(name + ": cannot be read; check its permissions");
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto hash = content_hash(text);
+    return {path, name, std::move(text), std::move(hash)};
+}
+
+void add_folder(std::map<std::string, scripting::ScriptFile>& files, const fs::path& from,
+                const std::string& prefix, const fs::path& folder) {
+    if (!fs::is_directory(from)) return;
+    for (const auto& entry : fs::directory_iterator(from)) {
+        const auto name = entry.path().filename().string();
+        if (entry.path().extension() != ".lua" || name.starts_with(".") || !entry.is_regular_file()) continue;
+        auto path = prefix + "/" + name;
+        if (files.contains(path)) continue;
+        if (files.size() >= most_files)
+            throw std::runtime_error("more than 10,000 script files; check scripts.paths");
+        auto file = read_file(entry.path(), path, folder);
+        files.emplace(std::move(path), std::move(file));
+    }
+}
+
+void require_folder(const fs::path& from, std::string_view setting) {
+    if (!fs::is_directory(from))
+        throw std::runtime_error(std::string(setting) + ": there is no folder " + from.string() +
+                                 "; make it or correct the setting");
+}
+
+}  // namespace
+
+std::string content_hash(std::string_view text) {
+    std::array<unsigned char, crypto_generichash_BYTES> hash{};
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), nullptr, 0);
+    std::string hex(hash.size() * 2 + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+    hex.pop_back();
+    return hex;
+}
+
+scripting::ScriptSources read_scripts(const Settings& settings) {
+    std::map<std::string, scripting::ScriptFile> files;
+    for (const auto& from : settings.scripts.strategies) {
+        require_folder(from, "scripts.strategies");
+        add_folder(files, from, "strategies", settings.folder);
+    }
+    for (const auto& from : settings.scripts.paths) {
+        require_folder(from, "scripts.paths");
+        for (const auto* kind : kinds) add_folder(files, from / kind, kind, settings.folder);
+    }
+    scripting::ScriptSources sources;
+    std::string all;
+    for (auto& [path, file] : files) {
+        all += path + '\0' + file.hash + '\n';
+        sources.files.push_back(std::move(file));
+    }
+    sources.hash = content_hash(all);
+    return sources;
+}
+
+std::vector<fs::path> script_folders(const Settings& settings) {
+    auto folders = settings.scripts.strategies;
+    for (const auto& from : settings.scripts.paths) {
+        folders.push_back(from);
+        for (const auto* kind : kinds)
+            if (fs::is_directory(from / kind)) folders.push_back(from / kind);
+    }
+    return folders;
+}
+
+scripting::Budgets script_budgets(const Settings& settings) {
+    scripting::Budgets budgets;
+    budgets.instructions = settings.scripts.instruction_budget;
+    budgets.interaction_bytes = settings.scripts.memory_per_interaction_kib * 1024;
+    budgets.generation_bytes = settings.scripts.memory_budget_mib * 1024 * 1024;
+    return budgets;
+}
+
+}  // namespace trunkline::apps

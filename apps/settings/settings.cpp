@@ -1,0 +1,126 @@
+#include "apps/settings/settings.hpp"
+
+#include <cstdlib>
+
+#include "apps/settings/reader.hpp"
+
+namespace trunkline::apps {
+
+namespace {
+
+constexpr std::string_view no_tls =
+    "this build speaks no TLS of its own; leave it null and put a TLS proxy (stunnel, HAProxy, Kamailio) "
+    "before it";
+
+void read_all(Reader& reader, Settings& s) {
+    reader.number("node", "shard", s.node.shard, 1, 1023);
+    reader.text("node", "name", s.node.name);
+
+    reader.text("database", "dsn", s.database.dsn);
+    reader.number("database", "pool", s.database.pool, 1, 64);
+
+    reader.list("sip", "listen", s.sip.listen);
+    reader.text("sip", "realm", s.sip.realm);
+    reader.number("sip", "peer_sessions", s.sip.peer_sessions, 1, 1'000'000);
+    reader.number("sip", "peer_new_per_second", s.sip.peer_new_per_second, 1, 1'000'000);
+    reader.only_null("sip", "tls", no_tls);
+
+    reader.text("tlib", "listen", s.tlib.listen);
+    reader.number("tlib", "client_queue_mib", s.tlib.client_queue_mib, 1, 1024);
+    reader.number("tlib", "idle_limit", s.tlib.idle_limit, 0, 86'400);
+    reader.flag("tlib", "insecure_plaintext", s.tlib.insecure_plaintext);
+    reader.only_null("tlib", "tls", no_tls);
+
+    reader.text("http", "listen", s.http.listen);
+    reader.flag("http", "insecure_plaintext", s.http.insecure_plaintext);
+    reader.only_null("http", "tls", no_tls);
+
+    reader.path("control", "socket", s.folder, s.control.socket);
+
+    reader.flag("auth", "required", s.auth.required);
+    reader.path("auth", "token_file", s.folder, s.auth.token_file);
+
+    reader.paths("scripts", "paths", s.folder, s.scripts.paths);
+    reader.paths("scripts", "strategies", s.folder, s.scripts.strategies);
+    reader.flag("scripts", "watch", s.scripts.watch);
+    reader.pairs("scripts", "databases", s.scripts.databases);
+    reader.list("scripts", "http_allow", s.scripts.http_allow);
+    reader.number("scripts", "instruction_budget", s.scripts.instruction_budget, 1'000, 1'000'000'000);
+    reader.number("scripts", "memory_per_interaction_kib", s.scripts.memory_per_interaction_kib, 16,
+                  1'048'576);
+    reader.number("scripts", "memory_budget_mib", s.scripts.memory_budget_mib, 1, 1'048'576);
+
+    reader.path("reporting", "spool", s.folder, s.reporting.spool);
+    reader.number("reporting", "spool_max_mib", s.reporting.spool_max_mib, 1, 1'048'576);
+    reader.number("reporting", "batch", s.reporting.batch, 1, 100'000);
+    reader.number("reporting", "flush_ms", s.reporting.flush_ms, 1, 60'000);
+    std::string durability = "process";
+    reader.choice("reporting", "durability", durability, {"process", "machine"});
+    s.reporting.machine_durability = durability == "machine";
+
+    reader.path("replay", "dir", s.folder, s.replay.dir);
+    reader.number("replay", "keep_mib", s.replay.keep_mib, 1, 1'048'576);
+
+    reader.number("", "drain_timeout", s.drain_timeout, 0, 86'400);
+
+    reader.choice("log", "level", s.log.level, {"debug", "info", "warning", "error"});
+    std::string format = "text";
+    reader.choice("log", "format", format, {"text", "json"});
+    s.log.json = format == "json";
+    reader.flag("log", "messages", s.log.messages);
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]");
+}
+
+void refuse_open_door(const std::string& section, const std::string& listen, bool insecure_plaintext,
+                      bool passwords) {
+    if (is_loopback(listen)) return;
+    const auto outside = section + ".listen: " + listen + " can be reached from outside ";
+    if (!passwords)
+        throw SettingsError(outside +
+                            "and asks for no password; add auth.required: true, or listen on 127.0.0.1");
+    if (!insecure_plaintext)
+        throw SettingsError(outside + "without encryption; listen on 127.0.0.1 behind a TLS proxy, or add " +
+                            section + ".insecure_plaintext: true in a network that nobody else reads");
+}
+
+}  // namespace
+
+Environment process_environment() {
+    return [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) return std::nullopt;
+        return std::string(value);
+    };
+}
+
+Settings read_settings(const fs::path& file, const Environment& environment, bool may_be_absent) {
+    YAML::Node root;
+    if (fs::exists(file)) {
+        try {
+            root = YAML::LoadFile(file.string());
+        } catch (const YAML::ParserException& error) {
+            throw SettingsError(file.string() + ":" + std::to_string(error.mark.line + 1) +
+                                ": not YAML: " + error.msg);
+        } catch (const YAML::BadFile&) {
+            throw SettingsError(file.string() + ": cannot be read; check its permissions");
+        }
+    } else if (!may_be_absent) {
+        throw SettingsError(file.string() + ": no such file; name the settings file with --config FILE");
+    }
+    Settings settings;
+    settings.folder = fs::absolute(file).parent_path();
+    Reader reader(root, file.string(), environment);
+    read_all(reader, settings);
+    reader.refuse_unknown_keys();
+    return settings;
+}
+
+void refuse_open_doors(const Settings& settings) {
+    refuse_open_door("tlib", settings.tlib.listen, settings.tlib.insecure_plaintext, settings.auth.required);
+    refuse_open_door("http", settings.http.listen, settings.http.insecure_plaintext, settings.auth.required);
+}
+
+}  // namespace trunkline::apps

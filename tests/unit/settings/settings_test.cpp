@@ -1,0 +1,171 @@
+#include "apps/settings/settings.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "apps/settings/script_folders.hpp"
+
+namespace trunkline::apps {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Folder {
+  public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "trunkline-settings-XXXXXX").string();
+        path_ = mkdtemp(name.data());
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    fs::path write(const fs::path& name, std::string_view text) const {
+        fs::create_directories((path_ / name).parent_path());
+        std::ofstream(path_ / name) << text;
+        return path_ / name;
+    }
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+Environment with(std::map<std::string, std::string> variables) {
+    return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        if (found == variables.end()) return std::nullopt;
+        return found->second;
+    };
+}
+
+std::string why_refused(const fs::path& file, const Environment& environment = with({})) {
+    try {
+        (void)read_settings(file, environment);
+    } catch (const SettingsError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST(Settings, AreTheDefaultsOfTheDocumentationWhereTheFileIsEmpty) {
+    const Folder folder;
+    const auto settings = read_settings(folder.write("trunkline.yaml", "# nothing\n"), with({}));
+    EXPECT_EQ(settings.node.shard, 1U);
+    EXPECT_EQ(settings.database.dsn, "dbname=trunkline");
+    EXPECT_THAT(settings.sip.listen, ElementsAre("udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"));
+    EXPECT_EQ(settings.tlib.listen, "127.0.0.1:8100");
+    EXPECT_EQ(settings.http.listen, "127.0.0.1:8080");
+    EXPECT_EQ(settings.reporting.spool_max_mib, 4096);
+    EXPECT_EQ(settings.drain_timeout, 60);
+    EXPECT_FALSE(settings.replay.dir.has_value());
+}
+
+TEST(Settings, StartRelativePathsAtTheFilesOwnFolder) {
+    const Folder folder;
+    const auto settings =
+        read_settings(folder.write("site/trunkline.yaml",
+                                   "scripts: {strategies: [mine, /srv/strategies]}\nreplay: {dir: log}\n"),
+                      with({}));
+    EXPECT_EQ(settings.reporting.spool, folder.path() / "site/var/spool");
+    EXPECT_THAT(settings.scripts.strategies,
+                ElementsAre(folder.path() / "site/mine", fs::path("/srv/strategies")));
+    EXPECT_EQ(settings.replay.dir, folder.path() / "site/log");
+}
+
+TEST(Settings, AreOverriddenByTheEnvironment) {
+    const Folder folder;
+    const auto file =
+        folder.write("trunkline.yaml", "sip: {listen: [\"udp:1.2.3.4:5060\"]}\nreplay: {dir: log}\n");
+    const auto settings =
+        read_settings(file, with({{"TRUNKLINE_SIP_LISTEN", "udp:127.0.0.1:0, tcp:127.0.0.1:0"},
+                                  {"TRUNKLINE_NODE_SHARD", "7"},
+                                  {"TRUNKLINE_DRAIN_TIMEOUT", "3"},
+                                  {"TRUNKLINE_SCRIPTS_DATABASES", "crm=dbname=crm"},
+                                  {"TRUNKLINE_REPORTING_DURABILITY", "machine"}}));
+    EXPECT_THAT(settings.sip.listen, ElementsAre("udp:127.0.0.1:0", "tcp:127.0.0.1:0"));
+    EXPECT_EQ(settings.node.shard, 7U);
+    EXPECT_EQ(settings.drain_timeout, 3);
+    EXPECT_EQ(settings.scripts.databases.at("crm"), "dbname=crm");
+    EXPECT_TRUE(settings.reporting.machine_durability);
+}
+
+TEST(Settings, NameFileLineAndKeyOfWhatIsWrong) {
+    const Folder folder;
+    const auto refused = [&](std::string_view text) { return why_refused(folder.write("t.yaml", text)); };
+    EXPECT_THAT(refused("node:\n  shard: 0\n"),
+                HasSubstr("t.yaml:2: node.shard: must be a whole number from 1 to 1023, not '0'"));
+    EXPECT_THAT(refused("node: {shard: 1}\nsipp: {listen: []}\n"),
+                HasSubstr("t.yaml:2: sipp: unknown setting"));
+    EXPECT_THAT(refused("log:\n  level: info\n  colour: red\n"),
+                HasSubstr("t.yaml:3: log.colour: unknown setting"));
+    EXPECT_THAT(refused("scripts: {watch: maybe}\n"),
+                HasSubstr("t.yaml:1: scripts.watch: must be true or false"));
+    EXPECT_THAT(refused("reporting:\n  durability: perhaps\n"),
+                HasSubstr("t.yaml:2: reporting.durability: must be one of"));
+    EXPECT_THAT(refused("sip: [1]\n"), HasSubstr("t.yaml:1: sip: must be a section"));
+    EXPECT_THAT(refused("sip: {listen: {a: b}}\n"), HasSubstr("t.yaml:1: sip.listen: must be a list"));
+    EXPECT_THAT(refused("sip:\n  tls: {cert: a}\n"),
+                HasSubstr("t.yaml:2: sip.tls: this build speaks no TLS"));
+    EXPECT_THAT(refused("sip: {listen: [\n"), HasSubstr("not YAML"));
+    EXPECT_THAT(why_refused(folder.path() / "absent.yaml"), HasSubstr("--config FILE"));
+    EXPECT_THAT(why_refused(folder.write("t.yaml", ""), with({{"TRUNKLINE_NODE_SHARD", "many"}})),
+                HasSubstr("environment variable TRUNKLINE_NODE_SHARD: must be a whole number"));
+}
+
+TEST(Settings, RefuseDoorsThatStrangersReachWithoutPasswordAndEncryption) {
+    Settings settings;
+    EXPECT_NO_THROW(refuse_open_doors(settings));
+    settings.tlib.listen = "0.0.0.0:8100";
+    const auto refusal = [&]() -> std::string {
+        try {
+            refuse_open_doors(settings);
+        } catch (const SettingsError& error) {
+            return error.what();
+        }
+        return "accepted";
+    };
+    EXPECT_THAT(refusal(), HasSubstr("add auth.required: true"));
+    settings.auth.required = true;
+    EXPECT_THAT(refusal(), HasSubstr("tlib.insecure_plaintext: true"));
+    settings.tlib.insecure_plaintext = true;
+    EXPECT_EQ(refusal(), "accepted");
+    settings.http.listen = "192.0.2.1:8080";
+    EXPECT_THAT(refusal(), HasSubstr("http.insecure_plaintext: true"));
+}
+
+TEST(ScriptFolders, LetTheFirstFolderOverlayTheNext) {
+    const Folder folder;
+    folder.write("strategies/one.lua", "return 1");
+    folder.write("strategies/notes.txt", "no script");
+    folder.write("mine/treatments/greet.lua", "return 'mine'");
+    folder.write("stock/treatments/greet.lua", "return 'stock'");
+    folder.write("stock/lib/words.lua", "return {}");
+    const auto settings =
+        read_settings(folder.write("t.yaml", "scripts: {paths: [mine, stock]}\n"), with({}));
+    const auto sources = read_scripts(settings);
+    ASSERT_EQ(sources.files.size(), 3U);
+    EXPECT_EQ(sources.files[0].path, "lib/words.lua");
+    EXPECT_EQ(sources.files[1].path, "strategies/one.lua");
+    EXPECT_EQ(sources.files[2].text, "return 'mine'");
+    EXPECT_EQ(sources.files[2].shown_as, "mine/treatments/greet.lua");
+    EXPECT_EQ(sources.hash, read_scripts(settings).hash);
+    folder.write("strategies/one.lua", "return 2");
+    EXPECT_NE(sources.hash, read_scripts(settings).hash);
+}
+
+TEST(ScriptFolders, NameTheFolderThatIsNotThere) {
+    const Folder folder;
+    const auto settings = read_settings(folder.write("t.yaml", ""), with({}));
+    try {
+        (void)read_scripts(settings);
+        FAIL() << "read what is not there";
+    } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("scripts.strategies: there is no folder"));
+    }
+}
+
+}  // namespace
+}  // namespace trunkline::apps
