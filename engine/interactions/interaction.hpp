@@ -1,0 +1,119 @@
+// One interaction: a customer's session with its parties, its user data and what its strategy is doing. An IM session
+// is a call in T-Library's sense: ConnID, CallID, CallUUID and MediaType 5.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/agents/load.hpp"
+#include "engine/base/ids.hpp"
+#include "engine/base/kv_list.hpp"
+#include "engine/base/time.hpp"
+#include "engine/interactions/party_state.hpp"
+#include "engine/messages/commands.hpp"
+
+namespace trunkline::interactions {
+
+enum class PartyRole { customer, routing_point, agent };
+
+[[nodiscard]] constexpr std::string_view to_text(PartyRole role) {
+    return role == PartyRole::customer ? "customer" : role == PartyRole::agent ? "agent" : "routing_point";
+}
+
+struct Party {
+    PartyId id;
+    PartyRole role = PartyRole::customer;
+    PartyState state = PartyState::none;
+    DnId dn;             // none where the customer is no DN of ours
+    std::string number;  // as events name it: ThisDN
+    PersonId agent;
+    SlotId slot;         // of an agent's party, from the offer to the end
+    TimePoint joined_at;
+    std::optional<TimePoint> answered_at;
+};
+
+/// A text of the customer that no agent has read yet.
+struct HeldText {
+    TextId id;
+    TimePoint at;
+    std::string text;
+};
+
+/// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an offer.
+enum class ScriptWait { none, text, route, route_to, time };
+
+/// Where the interaction stands, as `ix.state` and the tables of trunkctl say it.
+enum class Phase { routing_point, waiting, ringing, established };
+
+[[nodiscard]] constexpr std::string_view to_text(Phase phase) {
+    switch (phase) {
+        case Phase::waiting: return "waiting";
+        case Phase::ringing: return "ringing";
+        case Phase::established: return "established";
+        case Phase::routing_point: break;
+    }
+    return "treatment";
+}
+
+struct Interaction {
+    CallUuid id;
+    ConnId conn_id;
+    std::int64_t call_id = 0;
+    agents::Media media = agents::Media::chat;
+    messages::CallType call_type = messages::CallType::inbound;
+    TenantId tenant;
+    SwitchId sw;
+    DnId routing_point;
+    std::string dnis, host, customer, ani;
+    CallUuid parent;
+    TimePoint created;
+    int priority = 0;
+    SharedKv user_data;
+    Phase phase = Phase::routing_point;
+
+    // The customer's leg.
+    messages::LegAddress leg;
+    SipTxnId invite;  // of a session-mode leg that is not answered yet
+    TimePoint last_text_at;
+    TimerId idle;     // pager mode: silence ends the session
+
+    std::vector<Party> parties;  // the customer first; parties that left are erased
+    OfferId offer;               // while an agent rings
+
+    // Strategy.
+    std::string strategy;
+    Generation generation;
+    ScriptWait wait = ScriptWait::none;
+    TimerId wait_timer;
+    bool first_collect_done = false;
+    bool in_default = false;     // the strategy's own `default` runs
+    bool default_routed = false;
+    int trace_steps = 0;
+    std::string treatment;       // running, "" where none
+    TimePoint treatment_started;
+    bool diverted = false;       // the routing point's events are done
+    TimerId router_timer;        // a routing point without a strategy waits for clients
+
+    // Texts.
+    std::vector<HeldText> held;
+    std::int64_t texts = 0;
+
+    // Open rows of reporting.
+    Seq queue_row;
+    TimePoint queue_entered;
+
+    [[nodiscard]] Party* party_at(DnId dn) {
+        for (Party& p : parties)
+            if (p.dn == dn && p.role != PartyRole::customer) return &p;
+        return nullptr;
+    }
+    [[nodiscard]] Party* agent_party() {
+        for (Party& p : parties)
+            if (p.role == PartyRole::agent) return &p;
+        return nullptr;
+    }
+    [[nodiscard]] const Party* agent_party() const { return const_cast<Interaction*>(this)->agent_party(); }
+};
+
+}  // namespace trunkline::interactions

@@ -1,0 +1,54 @@
+// Offers: an agent's slot reserved for one interaction, with a deadline. An offer ends in exactly one way, and its end
+// is where slot, timer and party are given back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/base/ids.hpp"
+#include "engine/base/time.hpp"
+
+namespace trunkline::routing {
+
+enum class OfferEnd { answered, declined, no_answer, abandoned, withdrawn };
+
+struct Offer {
+    OfferId id;
+    CallUuid interaction;
+    PersonId agent;  // none where a DN rings without a logged-in agent
+    DnId dn;
+    SlotId slot;
+    TimerId deadline;
+    TimePoint made_at;
+    std::string target;      // canonical text of the target that won
+    bool by_default = false; // default routing or route_to: no entry in the router stands behind it
+};
+
+class Offers {
+  public:
+    OfferId add(Offer offer) {
+        offer.id = OfferId(++last_);
+        const OfferId id = offer.id;
+        offers_.emplace(id, std::move(offer));
+        return id;
+    }
+    [[nodiscard]] const Offer* find(OfferId id) const {
+        const auto found = offers_.find(id);
+        return found == offers_.end() ? nullptr : &found->second;
+    }
+    /// Ends it: the caller gets what has to be given back, once.
+    std::optional<Offer> take(OfferId id) {
+        auto node = offers_.extract(id);
+        if (node.empty()) return std::nullopt;
+        return std::move(node.mapped());
+    }
+    void set_deadline(OfferId id, TimerId timer) { offers_.at(id).deadline = timer; }
+    [[nodiscard]] const std::map<OfferId, Offer>& all() const { return offers_; }
+
+  private:
+    std::uint64_t last_ = 0;
+    std::map<OfferId, Offer> offers_;
+};
+
+}  // namespace trunkline::routing

@@ -1,0 +1,34 @@
+// A target with its names resolved against one configuration: says whether an agent at a DN belongs to it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_set>
+
+#include "engine/agents/agents.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/routing/route_request.hpp"
+
+namespace trunkline::routing {
+
+class TargetMatch {
+  public:
+    /// None where the tenant has no such object, or the skill expression does not parse.
+    [[nodiscard]] static std::optional<TargetMatch> resolve(const model::Snapshot&, TenantId, const Target&);
+
+    [[nodiscard]] bool fits(const model::Snapshot&, const agents::Seat&) const;
+    /// Agents that the configuration puts into this target, logged in or not.
+    [[nodiscard]] std::size_t configured(const model::Snapshot&) const;
+    /// A target that names one agent: decision records then say by name why not.
+    [[nodiscard]] bool single() const { return single_; }
+
+  private:
+    TenantId tenant_;
+    bool single_ = false;
+    std::optional<model::SkillExpression> expression_;
+    std::unordered_set<PersonId> agents_;
+    std::unordered_set<PlaceId> places_;
+    DnId dn_;
+};
+
+}  // namespace trunkline::routing
