@@ -1,0 +1,128 @@
+#include "db/postgres/connection.hpp"
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include <charconv>
+
+namespace trunkline::db {
+
+namespace {
+
+std::string trimmed(const char* text) {
+    std::string result = text == nullptr ? "" : text;
+    while (!result.empty() && (result.back() == '\n' || result.back() == ' ')) result.pop_back();
+    return result;
+}
+
+}  // namespace
+
+bool PostgresError::connection_is_lost() const {
+    // 08 connection, 40 rolled back (deadlock), 53 out of resources, 55 object in use, 57 operator
+    // intervention, 58 I/O.
+    if (sqlstate_.empty()) return true;
+    const auto group = sqlstate_.substr(0, 2);
+    return group == "08" || group == "40" || group == "53" || group == "55" || group == "57" || group == "58";
+}
+
+std::int64_t Rows::affected() const {
+    const std::string_view text = PQcmdTuples(result_.get());
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+Connection::Connection(const std::string& dsn) {
+    try {
+        session_ = std::make_unique<soci::session>(soci::postgresql, dsn);
+    } catch (const soci::soci_error& error) {
+        throw PostgresError("PostgreSQL cannot be reached: " + trimmed(error.what()) +
+                                ". Is it running, and is the dsn right?",
+                            "");
+    }
+    PQsetNoticeReceiver(
+        raw(),
+        [](void* self, const PGresult* result) {
+            auto& notices = static_cast<Connection*>(self)->notices_;
+            const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+            if (text != nullptr && notices.size() < 100) notices.emplace_back(text);
+        },
+        this);
+    run("SET client_min_messages = notice; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'");
+}
+
+Connection::~Connection() = default;
+
+PGconn* Connection::raw() const {
+    return static_cast<soci::postgresql_session_backend*>(session_->get_backend())->conn_;
+}
+
+Rows Connection::checked(PGresult* result) const {
+    Rows rows(result);
+    const auto status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN) return rows;
+    const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char* primary = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    // The primary message only: the detail may quote a row, and with it a customer's text.
+    throw PostgresError(primary == nullptr ? trimmed(PQerrorMessage(raw())) : primary,
+                        state == nullptr ? "" : state);
+}
+
+Rows Connection::run(const std::string& sql) { return checked(PQexec(raw(), sql.c_str())); }
+
+Rows Connection::run(const std::string& sql, const std::vector<Parameter>& parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+    return checked(PQexecParams(raw(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                                nullptr, nullptr, 0));
+}
+
+void Connection::copy(const std::string& sql, std::string_view lines) {
+    run(sql);
+    constexpr std::size_t chunk = 1U << 20U;
+    const char* failure = nullptr;
+    for (std::size_t sent = 0; sent < lines.size() && failure == nullptr; sent += chunk) {
+        const auto part = lines.substr(sent, chunk);
+        if (PQputCopyData(raw(), part.data(), static_cast<int>(part.size())) != 1)
+            failure = "the connection broke";
+    }
+    PQputCopyEnd(raw(), failure);
+    std::optional<PostgresError> error;
+    while (PGresult* result = PQgetResult(raw())) {
+        try {
+            checked(result);
+        } catch (const PostgresError& refused) {
+            error = refused;
+            if (PQstatus(raw()) != CONNECTION_OK) break;
+        }
+    }
+    if (error) throw *error;
+    if (failure != nullptr) throw PostgresError(failure, "");
+}
+
+std::vector<std::string> Connection::take_notices() { return std::exchange(notices_, {}); }
+
+Transaction::~Transaction() {
+    if (!open_) return;
+    try {
+        connection_.run("ROLLBACK");
+    } catch (const PostgresError&) {  // the connection is gone, and the transaction with it
+    }
+}
+
+void Transaction::commit() {
+    open_ = false;
+    connection_.run("COMMIT");
+}
+
+std::string quoted(std::string_view name) {
+    std::string result = "\"";
+    for (const char c : name) {
+        if (c == '"') result += '"';
+        result += c;
+    }
+    return result + '"';
+}
+
+}  // namespace trunkline::db

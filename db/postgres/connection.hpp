@@ -1,0 +1,100 @@
+// One connection to PostgreSQL: SOCI owns it, and what SOCI does not do well (COPY, several statements at
+// once, parameters by position) goes through libpq on the same connection. Used by one thread at a time.
+// Every failure is a PostgresError; `connection_is_lost()` tells a server that is away from a statement that
+// it refused.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace soci {
+class session;
+}
+
+namespace trunkline::db {
+
+class PostgresError : public std::runtime_error {
+  public:
+    PostgresError(const std::string& what, std::string sqlstate)
+        : std::runtime_error(what), sqlstate_(std::move(sqlstate)) {}
+    /// Five characters, or "" where the server said nothing (it could not be reached).
+    [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
+    /// The server is away, shutting down or out of resources: trying again later may help.
+    [[nodiscard]] bool connection_is_lost() const;
+
+  private:
+    std::string sqlstate_;
+};
+
+/// What a statement gave back, as text.
+class Rows {
+  public:
+    explicit Rows(PGresult* result) : result_(result, &PQclear) {}
+    [[nodiscard]] int size() const { return PQntuples(result_.get()); }
+    [[nodiscard]] int columns() const { return PQnfields(result_.get()); }
+    [[nodiscard]] std::string_view column(int index) const { return PQfname(result_.get(), index); }
+    [[nodiscard]] bool is_null(int row, int column) const {
+        return PQgetisnull(result_.get(), row, column) != 0;
+    }
+    /// "" for NULL.
+    [[nodiscard]] std::string_view at(int row, int column) const {
+        return {PQgetvalue(result_.get(), row, column),
+                static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+    }
+    /// How many rows the statement changed.
+    [[nodiscard]] std::int64_t affected() const;
+
+  private:
+    std::unique_ptr<PGresult, decltype(&PQclear)> result_;
+};
+
+using Parameter = std::optional<std::string>;
+
+class Connection {
+  public:
+    /// `dsn`: a libpq connection string or URI. Throws PostgresError that says how to go on.
+    explicit Connection(const std::string& dsn);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// One or more statements without parameters; the last one's rows.
+    Rows run(const std::string& sql);
+    /// One statement with $1, $2…; std::nullopt is NULL.
+    Rows run(const std::string& sql, const std::vector<Parameter>& parameters);
+    /// COPY … FROM STDIN with these lines (COPY text format, each ending in '\n').
+    void copy(const std::string& sql, std::string_view lines);
+    /// What RAISE NOTICE said since the last call.
+    [[nodiscard]] std::vector<std::string> take_notices();
+
+  private:
+    PGconn* raw() const;
+    Rows checked(PGresult* result) const;
+    std::unique_ptr<soci::session> session_;
+    std::vector<std::string> notices_;
+};
+
+/// A transaction that is rolled back unless it was committed.
+class Transaction {
+  public:
+    explicit Transaction(Connection& connection) : connection_(connection) { connection_.run("BEGIN"); }
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+  private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+/// `"switch"`: a name as SQL wants it, whatever it is.
+[[nodiscard]] std::string quoted(std::string_view name);
+
+}  // namespace trunkline::db
