@@ -1,6 +1,7 @@
 #include "apps/settings/settings.hpp"
 
 #include <cstdlib>
+#include <fstream>
 
 #include "apps/settings/reader.hpp"
 
@@ -70,6 +71,16 @@ void read_all(Reader& reader, Settings& s) {
     reader.flag("log", "messages", s.log.messages);
 }
 
+/// "cluster:DIR" is the private cluster that db/cluster keeps in DIR; the file `socket` in it says where it listens.
+std::string resolved_dsn(const std::string& dsn, const fs::path& folder) {
+    constexpr std::string_view prefix = "cluster:";
+    if (!dsn.starts_with(prefix)) return dsn;
+    const auto cluster = (folder / dsn.substr(prefix.size())).lexically_normal();
+    std::string socket = cluster.string();
+    if (std::ifstream in(cluster / "socket"); in) std::getline(in, socket);
+    return "host='" + socket + "' dbname=trunkline user=trunkline";
+}
+
 bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]");
 }
@@ -115,6 +126,7 @@ Settings read_settings(const fs::path& file, const Environment& environment, boo
     Reader reader(root, file.string(), environment);
     read_all(reader, settings);
     reader.refuse_unknown_keys();
+    settings.database.dsn = resolved_dsn(settings.database.dsn, settings.folder);
     return settings;
 }
 

@@ -92,6 +92,13 @@ TEST(Settings, AreOverriddenByTheEnvironment) {
     EXPECT_TRUE(settings.reporting.machine_durability);
 }
 
+TEST(Settings, FindThePrivateClusterByItsFolder) {
+    const Folder folder;
+    folder.write("var/pg/socket", "/tmp/trunkline-pg.abc\n");
+    const auto settings = read_settings(folder.write("t.yaml", "database: {dsn: \"cluster:var/pg\"}\n"), with({}));
+    EXPECT_EQ(settings.database.dsn, "host='/tmp/trunkline-pg.abc' dbname=trunkline user=trunkline");
+}
+
 TEST(Settings, NameFileLineAndKeyOfWhatIsWrong) {
     const Folder folder;
     const auto refused = [&](std::string_view text) { return why_refused(folder.write("t.yaml", text)); };

@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "db/replay/command_json.hpp"
+#include "db/replay/player.hpp"
+#include "db/replay/recorder.hpp"
+#include "engine/model/snapshot.hpp"
+
+namespace trunkline::replay {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace messages;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr TimePoint noon{Duration{1'700'000'000'000'000}};
+
+model::Site one_routing_point() {
+    model::Site site;
+    model::Tenant tenant;
+    tenant.name = "Resources";
+    model::Switch sw;
+    sw.name = "sip_switch";
+    sw.tenant = "Resources";
+    model::Dn dn;
+    dn.number = "1111";
+    dn.type = "RoutingPoint";
+    sw.dns.push_back(dn);
+    site.tenants.push_back(tenant);
+    site.switches.push_back(sw);
+    site.revision = 7;
+    return site;
+}
+
+TextReceived text(int number) {
+    return {SipTxnId(number),
+            {LegKind::pager, "leg" + std::to_string(number % 3), "sip:127.0.0.1:5070"},
+            "1111",
+            "localhost",
+            "sip:ann@example.com",
+            "ann",
+            "Hello \"there\"\n\xc3\xa9"};
+}
+
+struct CommandLog : testing::Test {
+    fs::path dir = fs::temp_directory_path() / ("trunkline-replay-" + std::to_string(getpid()));
+    EngineSettings settings{42, 3, noon, {}, false};
+    CommandLog() { fs::remove_all(dir); }
+    ~CommandLog() override { fs::remove_all(dir); }
+
+    void record(int texts, bool close = true, std::int64_t keep_mib = 64) {
+        Recorder recorder(dir, keep_mib, settings);
+        Engine engine(settings);
+        auto now = noon;
+        const auto run = [&](Command command) {
+            now += seconds(1);
+            Effects effects;
+            recorder.command(command, now);
+            engine.handle(std::move(command), now, effects);
+            recorder.effects(effects);
+        };
+        run(ConfigChanged{std::make_shared<const model::Snapshot>(one_routing_point())});
+        for (int i = 1; i <= texts; ++i) run(text(i));
+        if (close) recorder.close();
+    }
+    fs::path segment() const {
+        for (const auto& entry : fs::recursive_directory_iterator(dir))
+            if (entry.path().extension() == ".jsonl") return entry.path();
+        return {};
+    }
+    std::string read() const {
+        std::ifstream in(segment(), std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    void write(const std::string& text) const { std::ofstream(segment(), std::ios::binary) << text; }
+};
+
+TEST_F(CommandLog, ReplaysToTheSameEffects) {
+    record(1500);
+    const auto result = replay(dir, {});
+    EXPECT_EQ(result.runs, 1);
+    EXPECT_EQ(result.commands, 1501);
+    EXPECT_FALSE(result.difference.has_value());
+    EXPECT_THAT(result.notes, IsEmpty());
+}
+
+TEST_F(CommandLog, NamesTheFirstCommandWhoseEffectsDiffer) {
+    record(20);
+    auto log = read();
+    const auto at =
+        log.find("\"1111\"", log.find("\"txn\":5,"));  // the fifth text goes to a number that nobody has
+    ASSERT_NE(at, std::string::npos);
+    log.replace(at, 6, "\"9999\"");
+    write(log);
+    const auto result = replay(dir, {});
+    ASSERT_TRUE(result.difference.has_value());
+    EXPECT_EQ(result.difference->command, 6) << "the configuration was the first";
+    EXPECT_EQ(result.difference->name, "TextReceived");
+    EXPECT_THAT(result.difference->value, HasSubstr("9999"));
+}
+
+TEST_F(CommandLog, IsReadUpToTheLineThatACrashCutOff) {
+    record(10, false);
+    auto log = read();
+    write(log.substr(0, log.size() - 20));
+    const auto result = replay(dir, {});
+    EXPECT_EQ(result.commands, 10);
+    EXPECT_FALSE(result.difference.has_value());
+    EXPECT_THAT(result.notes, testing::Contains(HasSubstr("cut off")));
+}
+
+TEST_F(CommandLog, SaysInWordsThatItsBeginningIsGone) {
+    record(10);
+    fs::rename(segment(), segment().parent_path() / "000002.jsonl");
+    try {
+        (void)replay(dir, {});
+        FAIL() << "played half a run";
+    } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("the beginning of this run is gone"));
+    }
+}
+
+TEST_F(CommandLog, KeepsNoMoreThanItMay) {
+    record(8000, true, 1);
+    std::uintmax_t total = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(dir))
+        if (entry.is_regular_file()) total += entry.file_size();
+    EXPECT_LE(total, 1024U * 1024U + 64U * 1024U);
+}
+
+TEST(CommandJson, GivesEveryCommandBack) {
+    const auto sources = std::make_shared<const scripting::ScriptSources>(
+        scripting::ScriptSources{{{"strategies/a.lua", "strategies/a.lua", "return 1", "h1"}}, "h0"});
+    ClientRequest request{ClientId(9), {}, PasswordCheck::right};
+    request.request.message = MessageId::request_agent_login;
+    request.request.this_dn = "1001";
+    request.request.reference_id = 12;
+    const std::vector<Command> commands{
+        text(1),
+        SessionOffered{SipTxnId(2), {LegKind::session, "d1", "d1"}, "1111", "h", "sip:a@b", "a"},
+        LegEnded{"d1", LegEnd::cancelled},
+        TextAnswered{TextId(3), 408},
+        ClientOpened{ClientId(9), TenantId(1), SwitchId(2), "desktop"},
+        ClientClosed{ClientId(9)},
+        request,
+        ConfigChanged{std::make_shared<const model::Snapshot>(one_routing_point())},
+        ScriptsLoaded{sources, nullptr},
+        ScriptsRefused{"h2", {"a.lua:1: bad"}},
+        TimersDue{},
+        Drain{}};
+    ASSERT_EQ(commands.size(), std::variant_size_v<Command>);
+    for (const auto& command : commands) {
+        const auto json = to_json(command);
+        const auto back =
+            command_from_json(name_of(command), json, [&](const std::string&) { return sources; });
+        EXPECT_EQ(back.index(), command.index());
+        EXPECT_EQ(to_json(back), json) << name_of(command);
+    }
+}
+
+TEST(CommandJson, NamesACommandThatThisBuildDoesNotKnow) {
+    try {
+        (void)command_from_json("Levitate", {}, nullptr);
+        FAIL() << "made a command of it";
+    } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("'Levitate' is not known"));
+    }
+}
+
+TEST(EffectsHash, ChangesWithEveryMemberAndWithTheOrder) {
+    const auto of = [](const Effects& effects) {
+        EffectsHash hash;
+        hash.add(effects);
+        return hash.text();
+    };
+    const Effect a = AnswerText{SipTxnId(1), 200}, b = AnswerText{SipTxnId(1), 404},
+                 c = AnswerText{SipTxnId(2), 200};
+    EXPECT_NE(of({a}), of({b}));
+    EXPECT_NE(of({a}), of({c}));
+    EXPECT_NE(of({a, c}), of({c, a}));
+    EXPECT_EQ(of({a, c}), of({a, c}));
+    records::Message message;
+    message.text.is = "one";
+    auto other = message;
+    other.text.is = "two";
+    EXPECT_NE(of({WriteRecord{message}}), of({WriteRecord{other}}));
+}
+
+}  // namespace
+}  // namespace trunkline::replay
