@@ -86,13 +86,17 @@ struct Interaction {
     Generation generation;
     ScriptWait wait = ScriptWait::none;
     TimerId wait_timer;
+    bool wait_timed_out = false;  // the route's time ran out while an agent rang: decided when the offer ends
+    TimerId pass_over_timer;
+    TimePoint route_requested;
     bool first_collect_done = false;
     bool in_default = false;     // the strategy's own `default` runs
-    bool default_routed = false;
+    bool default_routed = false;  // the server's own default routing, after the strategy
+    bool answered = false;        // an agent was established at some time
     int trace_steps = 0;
     std::string treatment;       // running, "" where none
     TimePoint treatment_started;
-    bool diverted = false;       // the routing point's events are done
+    bool diverted = false;       // EventDiverted has left the routing point
     TimerId router_timer;        // a routing point without a strategy waits for clients
 
     // Texts.

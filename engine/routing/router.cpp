@@ -73,13 +73,14 @@ void Router::remove_seat(DnId dn) {
     seats_.erase(found);
 }
 
-void Router::set_ability(DnId dn, Ability ability, TimePoint idle_since) {
+void Router::set_ability(DnId dn, Ability ability, bool busy, TimePoint idle_since) {
     const auto found = seats_.find(dn);
     if (found == seats_.end()) return;
     SeatEntry& seat = found->second;
-    if (seat.ability == ability && seat.idle_since == idle_since) return;
+    if (seat.ability == ability && seat.busy == busy && seat.idle_since == idle_since) return;
     for (const std::size_t p : seat.pools) leave(seat, *pools_[p]);
     seat.ability = ability;
+    seat.busy = busy;
     seat.idle_since = idle_since;
     for (const std::size_t p : seat.pools) enter(seat, *pools_[p]);
 }
@@ -159,18 +160,15 @@ void Router::pass_over(CallUuid id, PersonId agent, TimePoint until, bool declin
     found->second.passed_over.push_back({agent, until, declined});
 }
 
-bool Router::passes_over(const Waiting& w, PersonId agent, TimePoint now) {
-    return std::any_of(w.passed_over.begin(), w.passed_over.end(),
-                       [&](const Waiting::PassedOver& p) { return p.agent == agent && p.until > now; });
+bool Router::takes(const Waiting& w, PersonId agent, TimePoint now, bool passed_over_too) {
+    return std::none_of(w.passed_over.begin(), w.passed_over.end(), [&](const Waiting::PassedOver& p) {
+        return p.agent == agent && p.until > now && (p.declined || !passed_over_too);
+    });
 }
 
 const Router::SeatKey* Router::best_in(const Pool& pool, const Waiting& w, TimePoint now, bool passed_over_too) const {
-    for (const SeatKey& key : pool.able) {
-        const auto declined = std::any_of(w.passed_over.begin(), w.passed_over.end(), [&](const Waiting::PassedOver& p) {
-            return p.agent == key.agent && p.declined && p.until > now;
-        });
-        if (passed_over_too ? !declined : !passes_over(w, key.agent, now)) return &key;
-    }
+    for (const SeatKey& key : pool.able)
+        if (takes(w, key.agent, now, passed_over_too)) return &key;
     return nullptr;
 }
 
@@ -195,6 +193,7 @@ std::optional<Choice> Router::agent_for(CallUuid id, TimePoint now) const {
     Choice choice;
     choice.dn = best->dn;
     choice.agent = best->agent;
+    choice.busy = best->busy;
     choice.idle_since = best->idle_since;
     choice.target = won->text;
     explain(choice, w);
@@ -215,7 +214,7 @@ void Router::explain(Choice& choice, const Waiting& w) const {
     choice.candidates = w.pools.size() == 1 || sum > counted_apart ? sum : some.size();
     for (const SeatKey& key : some) {
         if (choice.next_best.size() == next_best_shown) break;
-        if (key.dn != choice.dn) choice.next_best.push_back({key.agent, key.idle_since});
+        if (key.dn != choice.dn) choice.next_best.push_back({key.agent, key.busy, key.idle_since});
     }
     for (const std::size_t p : w.pools) {
         const Pool& pool = *pools_[p];
@@ -246,13 +245,18 @@ std::optional<CallUuid> Router::interaction_for(DnId dn, TimePoint now) const {
     const auto found = seats_.find(dn);
     if (found == seats_.end() || found->second.ability != Ability::able) return std::nullopt;
     const WaitKey* best = nullptr;
-    for (const std::size_t p : found->second.pools) {
-        for (const WaitKey& key : pools_[p]->waiting) {
-            if (best != nullptr && *best < key) break;
-            if (passes_over(waiting_.at(key.id), found->second.seat.agent, now)) continue;
-            best = &key;
-            break;
+    // First the interactions that do not pass this agent over. One that does and still waits has no other able agent,
+    // so he may come again, unless he declined it.
+    for (const bool passed_over_too : {false, true}) {
+        for (const std::size_t p : found->second.pools) {
+            for (const WaitKey& key : pools_[p]->waiting) {
+                if (best != nullptr && *best < key) break;
+                if (!takes(waiting_.at(key.id), found->second.seat.agent, now, passed_over_too)) continue;
+                best = &key;
+                break;
+            }
         }
+        if (best != nullptr) break;
     }
     return best == nullptr ? std::nullopt : std::optional(best->id);
 }

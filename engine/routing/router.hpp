@@ -26,11 +26,13 @@ inline constexpr std::size_t abilities = 5;
 struct Choice {
     DnId dn;
     PersonId agent;
+    bool busy = false;
     TimePoint idle_since;
     std::string target;
     std::size_t candidates = 0;
     struct Other {
         PersonId agent;
+        bool busy = false;
         TimePoint idle_since;
     };
     std::vector<Other> next_best;                     // at most 20
@@ -47,8 +49,8 @@ class Router {
     // ---- agents ----
     void add_seat(const agents::Seat&);
     void remove_seat(DnId);
-    /// `idle_since` orders able seats.
-    void set_ability(DnId, Ability, TimePoint idle_since);
+    /// Able seats are ordered: those with nothing in hand first, then by `idle_since`, then by id.
+    void set_ability(DnId, Ability, bool busy, TimePoint idle_since);
     [[nodiscard]] std::optional<Ability> ability(DnId) const;
 
     // ---- interactions ----
@@ -102,6 +104,7 @@ class Router {
 
   private:
     struct SeatKey {
+        bool busy = false;  // an agent with work in hand is in no ready state: after those without
         TimePoint idle_since;
         PersonId agent;
         DnId dn;
@@ -126,9 +129,10 @@ class Router {
     struct SeatEntry {
         agents::Seat seat;  // identity only: who, where
         Ability ability = Ability::not_ready;
+        bool busy = false;
         TimePoint idle_since;
         std::vector<std::size_t> pools;  // those that fit
-        [[nodiscard]] SeatKey key() const { return {idle_since, seat.agent, seat.dn}; }
+        [[nodiscard]] SeatKey key() const { return {busy, idle_since, seat.agent, seat.dn}; }
     };
 
     std::size_t pool_for(TenantId, const Target&, bool& exists);
@@ -136,7 +140,8 @@ class Router {
     void enter(SeatEntry&, Pool&) const;
     void leave(const SeatEntry&, Pool&) const;
     static WaitKey key_of(const Waiting& w) { return {-w.priority, w.entered, w.id}; }
-    [[nodiscard]] static bool passes_over(const Waiting&, PersonId, TimePoint now);
+    /// False while the interaction passes the agent over; with `passed_over_too` only where he declined.
+    [[nodiscard]] static bool takes(const Waiting&, PersonId, TimePoint now, bool passed_over_too);
     [[nodiscard]] const SeatKey* best_in(const Pool&, const Waiting&, TimePoint now, bool passed_over_too) const;
     void explain(Choice&, const Waiting&) const;
 

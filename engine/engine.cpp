@@ -1,0 +1,94 @@
+#include "engine/engine.hpp"
+
+#include "engine/flows/agent_work.hpp"
+#include "engine/flows/invariants.hpp"
+#include "engine/flows/offering.hpp"
+#include "engine/flows/overview.hpp"
+#include "engine/flows/requests.hpp"
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/strategies.hpp"
+#include "engine/flows/texts.hpp"
+
+namespace trunkline {
+
+using namespace flows;
+
+struct Engine::Inner {
+    explicit Inner(EngineSettings given)
+        : settings(given),
+          core(given.seed, given.shard, given.started_at,
+               [this](std::string_view script, const agents::Load& load, agents::Media media) {
+                   std::string error;
+                   const bool allowed = core.scripts->capacity_allows(script, load, agents::to_text(media), &error);
+                   if (!error.empty()) core.log(messages::LogLevel::error, "capacity rule " + std::string(script) + ": " + error);
+                   return allowed;
+               }),
+          port(core) {
+        core.now = given.started_at;
+        core.explain_all = given.explain_all;
+        core.scripts = std::make_unique<scripting::Host>(port, given.budgets);
+    }
+    EngineSettings settings;
+    Core core;
+    Port port;
+};
+
+namespace {
+
+struct FireTimer {
+    Core& core;
+    void operator()(const WaitOver& t) const { on_wait_over(core, t.interaction); }
+    void operator()(const OfferDeadline& t) const { on_offer_deadline(core, t.offer); }
+    void operator()(const SessionIdle& t) const { on_session_idle(core, t.interaction); }
+    void operator()(const RouterTimeout& t) const { on_router_timeout(core, t.interaction); }
+    void operator()(const PassOverEnds& t) const { on_pass_over_ends(core, t.interaction); }
+    void operator()(const WrapUpOver& t) const { on_wrap_up_over(core, t.dn); }
+};
+
+struct CarryOut {
+    Core& core;
+    const EngineSettings& settings;
+
+    void operator()(const messages::TextReceived& c) const { on_text_received(core, c); }
+    void operator()(const messages::SessionOffered& c) const { on_session_offered(core, c); }
+    void operator()(const messages::LegEnded& c) const { on_leg_ended(core, c); }
+    void operator()(const messages::TextAnswered& c) const { on_text_answered(core, c); }
+    void operator()(const messages::ClientOpened& c) const { on_client_opened(core, c); }
+    void operator()(const messages::ClientClosed& c) const { on_client_closed(core, c); }
+    void operator()(const messages::ClientRequest& c) const { on_client_request(core, c); }
+    void operator()(messages::ConfigChanged& c) const { on_config_changed(core, std::move(c.snapshot)); }
+    void operator()(messages::ScriptsLoaded& c) const { on_scripts_loaded(core, c, settings.budgets); }
+    void operator()(const messages::ScriptsRefused& c) const { on_scripts_refused(core, c); }
+    void operator()(const messages::TimersDue&) const {}
+    void operator()(const messages::Drain&) const { core.draining = true; }
+};
+
+}  // namespace
+
+Engine::Engine(EngineSettings settings) : inner_(std::make_unique<Inner>(settings)) {}
+Engine::~Engine() = default;
+
+void Engine::handle(messages::Command&& command, TimePoint now, messages::Effects& out) {
+    Core& core = inner_->core;
+    core.out = &out;
+    core.now = std::max(core.now, now);
+    while (auto due = core.timers.take_due(core.now)) {
+        std::visit(FireTimer{core}, due->second);
+        settle(core);
+    }
+    ++core.counters.commands;
+    std::visit(CarryOut{core, inner_->settings}, command);
+    settle(core);
+    core.out = nullptr;
+}
+
+std::optional<TimePoint> Engine::next_deadline() const { return inner_->core.timers.next(); }
+
+StatusRow Engine::status(TimePoint) const { return flows::status_row(inner_->core); }
+std::vector<AgentRow> Engine::agents(TimePoint now) const { return flows::agent_rows(inner_->core, now); }
+std::vector<InteractionRow> Engine::interactions(TimePoint now) const { return flows::interaction_rows(inner_->core, now); }
+std::vector<QueueRow> Engine::queues(TimePoint now) const { return flows::queue_rows(inner_->core, now); }
+std::vector<std::string> Engine::broken_invariants() const { return flows::broken_invariants(inner_->core); }
+std::vector<std::string> Engine::residue() const { return flows::residue(inner_->core); }
+
+}  // namespace trunkline

@@ -1,0 +1,183 @@
+// Requests of a client about its DN and its agent: registration, log-in, ready, not ready, log-out.
+#include "engine/flows/agent_work.hpp"
+#include "engine/flows/requests.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using agents::AgentEvent;
+using agents::Seat;
+using messages::MessageId;
+using messages::WorkMode;
+
+// What a desktop needs to draw itself again: the agent's state and the live interactions at this DN.
+KvList device_state(Core& core, const model::DnEntry& dn) {
+    KvList state;
+    const Seat* seat = core.agents.seat(dn.id);
+    state.add("AgentStatus", std::string(seat == nullptr ? "LoggedOut" : agents::to_text(seat->state)));
+    if (seat != nullptr) {
+        if (const auto* login = core.config->login(seat->login)) state.add("AgentID", login->object->code);
+        state.add("AgentWorkMode", seat->work_mode);
+        if (seat->reasons && !seat->reasons->empty()) state.add("Reasons", *seat->reasons);
+    }
+    KvList calls;
+    for (const auto& [id, slot] : core.agents.slots())
+        if (slot.dn == dn.id)
+            if (const auto* ix = core.interactions.find(slot.interaction)) {
+                KvList call;
+                call.add("CallUUID", to_call_uuid_text(ix->id));
+                call.add("State", slot.established ? "established" : "ringing");
+                call.add("OtherDN", ix->ani);
+                call.add("DNIS", ix->dnis);
+                call.add("MediaType", std::int64_t{messages::media_chat});
+                calls.add(to_conn_id_text(ix->conn_id), std::move(call));
+            }
+    state.add("Calls", std::move(calls));
+    return state;
+}
+
+Seat* seat_of(Core& core, const Asked& asked) { return core.agents.seat(asked.dn->id); }
+
+Error logged_out_error(const Asked& asked) {
+    return Error{ErrorCode::logged_out, "no agent is logged in on DN '" + asked.request.this_dn + "': RequestAgentLogin first"};
+}
+
+Refusal change_state(Core& core, const Asked& asked, AgentEvent event, std::int64_t work_mode) {
+    Seat* seat = seat_of(core, asked);
+    if (seat == nullptr) return logged_out_error(asked);
+    if (!agents::next_state(seat->state, event))
+        return Error{ErrorCode::wrong_device_state, "the agent's state does not allow this now"};
+    seat->work_mode = work_mode;
+    seat->reasons = asked.request.reasons;
+    (void)move_agent(core, *seat, event);
+    emit_agent_state(core, *seat, asked.client, asked.request.reference_id);
+    refresh_agent(core, seat->agent);
+    return std::nullopt;
+}
+
+void open_session_row(Core& core, Seat& seat, const model::DnEntry& dn) {
+    records::AgentSessionOpened row;
+    row.seq = core.ids.next_seq();
+    row.tenant = core.tenant_name(seat.tenant);
+    row.switch_ = core.switch_name(dn.sw);
+    row.agent = core.user_name(seat.agent);
+    row.dn = dn.object->number;
+    row.place = core.place_name(seat.place);
+    row.logged_in_at = core.now;
+    seat.session_row = row.seq;
+    seat.session_started = core.now;
+    core.record(std::move(row));
+}
+
+Refusal may_log_in(Core& core, const Asked& asked, const model::LoginEntry* login) {
+    const auto& request = asked.request;
+    if (request.agent_id.empty()) return Error{ErrorCode::bad_attribute, "attribute 'AgentID' is missing: the code of an Agent Login"};
+    if (login == nullptr || !login->person)
+        return Error{ErrorCode::invalid_agent_id, "agent id '" + request.agent_id + "' is no Agent Login of a person of this switch"};
+    if (asked.password == messages::PasswordCheck::wrong || asked.password == messages::PasswordCheck::missing)
+        return Error{ErrorCode::bad_password, "the password is wrong or missing"};
+    const Seat* taken = core.agents.seat(asked.dn->id);
+    if (taken != nullptr)
+        return Error{taken->agent == login->person ? ErrorCode::already_logged_in : ErrorCode::wrong_device_state,
+                     taken->agent == login->person ? "this agent is already logged in on DN '" + request.this_dn + "'"
+                                                   : "another agent is logged in on DN '" + request.this_dn + "': log out first"};
+    for (const DnId other : core.agents.seats_of(login->person)) {
+        const Seat& seat = *core.agents.seat(other);
+        if (!asked.dn->place || seat.place != asked.dn->place)
+            return Error{ErrorCode::agent_active_elsewhere, "the agent is active on DN '" + core.number_of(other) + "' of another place"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Refusal register_address(Core& core, const Asked& asked) {
+    const auto& request = asked.request;
+    if (request.this_dn.empty()) return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
+    messages::TMessage event;
+    event.message = MessageId::event_registered;
+    event.this_dn = request.this_dn;
+    event.reference_id = request.reference_id;
+    if (request.this_dn == messages::im_monitor_dn) {
+        core.devices.monitor_texts(asked.client, true);
+        core.emit(std::move(event), {asked.client});
+        return std::nullopt;
+    }
+    const model::DnEntry* dn = core.config->dn(asked.sender.sw, request.this_dn);
+    if (dn == nullptr)
+        return Error{ErrorCode::dn_not_configured, "DN '" + request.this_dn + "' is not in the configuration of this switch"};
+    core.devices.register_dn(asked.client, dn->id);
+    event.address_type = static_cast<int>(dn->type == model::DnType::routing_point ? 4 : dn->type == model::DnType::acd_queue ? 3 : 1);
+    event.extensions = std::make_shared<const KvList>(device_state(core, *dn));
+    core.emit(std::move(event), {asked.client});
+    refresh_dn(core, dn->id);
+    return std::nullopt;
+}
+
+Refusal unregister_address(Core& core, const Asked& asked) {
+    core.devices.unregister_dn(asked.client, asked.dn->id);
+    messages::TMessage event;
+    event.message = MessageId::event_unregistered;
+    event.this_dn = asked.request.this_dn;
+    event.reference_id = asked.request.reference_id;
+    core.emit(std::move(event), {asked.client});
+    refresh_dn(core, asked.dn->id);
+    return std::nullopt;
+}
+
+Refusal agent_login(Core& core, const Asked& asked) {
+    const model::LoginEntry* login = core.config->login(asked.sender.sw, asked.request.agent_id);
+    if (Refusal refusal = may_log_in(core, asked, login)) return refusal;
+    const std::int64_t mode = asked.request.agent_work_mode.value_or(0);
+    Seat seat;
+    seat.agent = login->person;
+    seat.dn = asked.dn->id;
+    seat.login = login->id;
+    seat.place = asked.dn->place;
+    seat.tenant = asked.dn->tenant;
+    seat.work_mode = mode;
+    seat.reasons = asked.request.reasons;
+    seat.since = core.now;
+    seat.idle_since = core.now;
+    Seat& added = core.agents.log_in(std::move(seat));
+    open_session_row(core, added, *asked.dn);
+    core.router.add_seat(added);
+    messages::TMessage event;
+    event.message = MessageId::event_agent_login;
+    event.this_dn = asked.request.this_dn;
+    event.this_queue = asked.request.this_queue;
+    event.agent_id = login->object->code;
+    event.agent_work_mode = mode;
+    event.place = core.place_name(added.place);
+    core.emit_to(asked.dn->id, std::move(event), asked.client, asked.request.reference_id);
+    (void)move_agent(core, added, mode == static_cast<int>(WorkMode::auto_in) ? AgentEvent::log_in_ready : AgentEvent::log_in);
+    emit_agent_state(core, added);
+    refresh_agent(core, added.agent);
+    return std::nullopt;
+}
+
+Refusal agent_logout(Core& core, const Asked& asked) {
+    const Seat* seat = seat_of(core, asked);
+    if (seat == nullptr)
+        return Error{ErrorCode::not_logged_in, "no agent is logged in on DN '" + asked.request.this_dn + "'"};
+    if (core.agents.slots_on(asked.dn->id) > 0)
+        return Error{ErrorCode::wrong_device_state, "DN '" + asked.request.this_dn + "' has live sessions: release them first"};
+    const PersonId agent = seat->agent;
+    log_out(core, asked.dn->id, asked.client, asked.request.reference_id);
+    refresh_agent(core, agent);
+    return std::nullopt;
+}
+
+Refusal agent_ready(Core& core, const Asked& asked) {
+    return change_state(core, asked, AgentEvent::ready,
+                        asked.request.agent_work_mode.value_or(static_cast<int>(WorkMode::manual_in)));
+}
+
+Refusal agent_not_ready(Core& core, const Asked& asked) {
+    // LegalGuard cannot be asked for by a client (facts.md 2.3).
+    if (asked.request.agent_work_mode == static_cast<int>(WorkMode::auto_in))
+        return Error{ErrorCode::bad_attribute, "AgentWorkMode 2 (LegalGuard) cannot be requested"};
+    return change_state(core, asked, AgentEvent::not_ready, asked.request.agent_work_mode.value_or(0));
+}
+
+}  // namespace trunkline::flows

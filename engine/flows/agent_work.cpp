@@ -1,0 +1,164 @@
+#include "engine/flows/agent_work.hpp"
+
+#include "engine/flows/offering.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using agents::AgentEvent;
+using agents::AgentState;
+using agents::Seat;
+using messages::MessageId;
+using routing::Ability;
+
+Ability ability_of(Core& core, const Seat& seat) {
+    const model::DnEntry* dn = core.config->dn(seat.dn);
+    if (dn == nullptr || !dn->multimedia) return Ability::wrong_media;
+    if (!core.devices.reachable(seat.dn)) return Ability::unreachable;
+    if (seat.state != AgentState::ready) return Ability::not_ready;
+    const std::string_view rule = core.config->capacity_script(seat.agent, seat.place);
+    return core.capacity.allows(rule, core.agents.load(seat.agent), agents::Media::chat) ? Ability::able : Ability::at_capacity;
+}
+
+void refresh_seat(Core& core, DnId dn) {
+    const Seat* seat = core.agents.seat(dn);
+    if (seat == nullptr) return;
+    const bool busy = core.agents.load(seat->agent).total() > 0;
+    core.router.set_ability(dn, ability_of(core, *seat), busy, seat->idle_since);
+}
+
+std::string reasons_json(const SharedKv& reasons) {
+    std::string text;
+    if (reasons && !reasons->empty()) append_json(text, *reasons);
+    return text;
+}
+
+// Busy while an established interaction is in hand, whatever the state will be afterwards.
+std::string_view reported_state(const Core& core, const Seat& seat) {
+    return core.agents.established(seat.agent) > 0 ? "Busy" : agents::to_text(seat.state);
+}
+
+}  // namespace
+
+void refresh_agent(Core& core, PersonId agent) {
+    const std::vector<DnId> seats = core.agents.seats_of(agent);  // a copy: matching may change the list
+    for (const DnId dn : seats) refresh_seat(core, dn);
+    for (const DnId dn : seats) {
+        if (Seat* seat = core.agents.seat(dn)) update_state_row(core, *seat);
+        match_agent(core, dn);
+    }
+}
+
+void refresh_abilities(Core& core, PersonId agent) {
+    for (const DnId dn : core.agents.seats_of(agent)) refresh_seat(core, dn);
+}
+
+void refresh_dn(Core& core, DnId dn) {
+    refresh_seat(core, dn);
+    match_agent(core, dn);
+}
+
+void refresh_everybody(Core& core) {
+    std::vector<DnId> seats;
+    for (const auto& [dn, seat] : core.agents.seats()) seats.push_back(dn);
+    for (const DnId dn : seats) refresh_seat(core, dn);
+    for (const DnId dn : seats) match_agent(core, dn);
+}
+
+std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {
+    const auto to = agents::next_state(seat.state, event);
+    if (!to) return std::nullopt;
+    if (seat.state == AgentState::after_call_work && *to != AgentState::after_call_work) core.timers.cancel(seat.wrap_up);
+    if (seat.state != *to) {
+        seat.since = core.now;
+        if (*to == AgentState::ready) seat.idle_since = core.now;
+    }
+    seat.state = *to;
+    update_state_row(core, seat);
+    return to;
+}
+
+void emit_agent_state(Core& core, const Seat& seat, ClientId asked, messages::Integer reference) {
+    messages::TMessage event;
+    event.message = seat.state == AgentState::ready ? MessageId::event_agent_ready : MessageId::event_agent_not_ready;
+    event.this_dn = core.number_of(seat.dn);
+    if (const auto* login = core.config->login(seat.login)) event.agent_id = login->object->code;
+    event.agent_work_mode = seat.work_mode;
+    event.reasons = seat.reasons;
+    core.emit_to(seat.dn, std::move(event), asked, reference);
+}
+
+void close_state_row(Core& core, Seat& seat) {
+    if (!seat.state_row) return;
+    core.record(records::AgentStateLeft{seat.state_row, seat.state_row_started, core.now});
+    seat.state_row = {};
+    seat.state_row_text.clear();
+}
+
+void update_state_row(Core& core, Seat& seat) {
+    const std::string_view state = reported_state(core, seat);
+    const std::string reasons = reasons_json(seat.reasons);
+    std::string text = std::string(state) + '/' + std::to_string(seat.work_mode) + '/' + reasons;
+    if (text == seat.state_row_text) return;
+    close_state_row(core, seat);
+    const model::DnEntry* dn = core.config->dn(seat.dn);
+    records::AgentStateEntered row;
+    row.seq = core.ids.next_seq();
+    row.session_id = seat.session_row;
+    row.tenant = core.tenant_name(seat.tenant);
+    row.switch_ = dn == nullptr ? std::string{} : core.switch_name(dn->sw);
+    row.agent = core.user_name(seat.agent);
+    row.dn = core.number_of(seat.dn);
+    row.media = dn != nullptr && dn->multimedia ? "chat" : "voice";
+    row.state = state;
+    row.work_mode = std::to_string(seat.work_mode);
+    row.reasons.is = reasons;
+    row.started_at = core.now;
+    seat.state_row = row.seq;
+    seat.state_row_started = core.now;
+    seat.state_row_text = std::move(text);
+    core.record(std::move(row));
+}
+
+void finish_work(Core& core, PersonId agent, DnId at) {
+    for (const DnId dn : core.agents.seats_of(agent)) core.agents.seat(dn)->idle_since = core.now;
+    Seat* seat = core.agents.seat(at);
+    if (seat == nullptr) return;
+    const model::LoginEntry* login = core.config->login(seat->login);
+    const double seconds = login == nullptr ? 0 : model::option_seconds(login->object->options, "TServer", "wrap-up-time", 0);
+    if (seconds <= 0) return;
+    const AgentState before = seat->state;
+    if (move_agent(core, *seat, AgentEvent::wrap_up) != AgentState::after_call_work) return;
+    core.timers.cancel(seat->wrap_up);
+    seat->wrap_up = core.timers.schedule(core.now + from_seconds(seconds), WrapUpOver{at});
+    seat->work_mode = static_cast<int>(messages::WorkMode::after_call_work);
+    update_state_row(core, *seat);
+    if (before != AgentState::after_call_work) emit_agent_state(core, *seat);
+}
+
+void on_wrap_up_over(Core& core, DnId dn) {
+    Seat* seat = core.agents.seat(dn);
+    if (seat == nullptr) return;
+    seat->wrap_up = {};
+    seat->work_mode = static_cast<int>(messages::WorkMode::manual_in);
+    if (!move_agent(core, *seat, AgentEvent::wrap_up_over)) return;
+    emit_agent_state(core, *seat);
+    refresh_agent(core, seat->agent);
+}
+
+void log_out(Core& core, DnId dn, ClientId asked, messages::Integer reference) {
+    Seat* seat = core.agents.seat(dn);
+    if (seat == nullptr) return;
+    core.timers.cancel(seat->wrap_up);
+    close_state_row(core, *seat);
+    core.record(records::AgentSessionClosed{seat->session_row, seat->session_started, core.now});
+    messages::TMessage event;
+    event.message = MessageId::event_agent_logout;
+    event.this_dn = core.number_of(dn);
+    if (const auto* login = core.config->login(seat->login)) event.agent_id = login->object->code;
+    core.emit_to(dn, std::move(event), asked, reference);
+    core.router.remove_seat(dn);
+    core.agents.log_out(dn);
+}
+
+}  // namespace trunkline::flows

@@ -1,0 +1,33 @@
+// What an agent may take on now: follows every change of state, reachability, capacity and load, and offers the freed
+// agent to what waits in the same command.
+#pragma once
+
+#include "engine/flows/core.hpp"
+
+namespace trunkline::flows {
+
+/// Works out the ability of each of the agent's seats anew and matches the able ones with what waits.
+void refresh_agent(Core&, PersonId);
+/// Only works the abilities out, without matching: while another flow still has to place its own interaction.
+void refresh_abilities(Core&, PersonId);
+/// The same for whoever sits at the DN, after its reachability changed.
+void refresh_dn(Core&, DnId);
+/// Everybody, after a new configuration or a new generation of scripts.
+void refresh_everybody(Core&);
+
+/// Moves the seat through the table of agent states; none where the table refuses it. Writes the row of the state.
+std::optional<agents::AgentState> move_agent(Core&, agents::Seat&, agents::AgentEvent);
+/// EventAgentReady or EventAgentNotReady as the seat stands now.
+void emit_agent_state(Core&, const agents::Seat&, ClientId asked = {}, messages::Integer reference = {});
+/// Closes the open row of reporting.agent_state where it no longer says what is, and opens the next.
+void update_state_row(Core&, agents::Seat&);
+void close_state_row(Core&, agents::Seat&);
+
+/// After a session: idle from now on; after-call work where wrap-up-time says so.
+void finish_work(Core&, PersonId, DnId);
+void on_wrap_up_over(Core&, DnId);
+
+/// Ends the log-in: events and rows. The caller refreshes.
+void log_out(Core&, DnId, ClientId asked = {}, messages::Integer reference = {});
+
+}  // namespace trunkline::flows

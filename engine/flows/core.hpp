@@ -1,0 +1,90 @@
+// The engine's tables in one place, and the three ways out: events, records, log lines. A flow (one file a subject in
+// this folder) is a set of functions on Core; state changes nowhere else. One thread; nothing here is shared.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "engine/agents/agents.hpp"
+#include "engine/agents/capacity.hpp"
+#include "engine/agents/devices.hpp"
+#include "engine/base/identities.hpp"
+#include "engine/base/timers.hpp"
+#include "engine/interactions/interactions.hpp"
+#include "engine/messages/effects.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/routing/offers.hpp"
+#include "engine/routing/router.hpp"
+#include "engine/scripting/host.hpp"
+
+namespace trunkline::flows {
+
+// What a timer means. Each names its owner, which keeps the TimerId.
+struct WaitOver { CallUuid interaction; };         // the script's waiting call timed out
+struct OfferDeadline { OfferId offer; };
+struct SessionIdle { CallUuid interaction; };      // pager mode: look whether the customer went silent
+struct RouterTimeout { CallUuid interaction; };    // no client routed it
+struct PassOverEnds { CallUuid interaction; };     // an agent who declined may be asked again
+struct WrapUpOver { DnId dn; };
+using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver>;
+
+/// A script to be continued once the command at hand is carried out.
+struct PendingAnswer {
+    CallUuid interaction;
+    scripting::Answer answer;
+};
+
+struct Counters {
+    std::int64_t interactions = 0, texts = 0, commands = 0, script_errors = 0;
+};
+
+struct Core {
+    Core(std::uint64_t seed, std::uint32_t shard, TimePoint started_at, agents::Capacity::Ask ask)
+        : ids(shard, started_at, seed), capacity(std::move(ask)) {}
+
+    TimePoint now;
+    messages::Effects* out = nullptr;
+    Identities ids;
+    model::SharedSnapshot config;
+    agents::Agents agents;
+    agents::Devices devices;
+    agents::Capacity capacity;
+    interactions::Interactions interactions;
+    routing::Router router;
+    routing::Offers offers;
+    Timers<TimerCause> timers;
+    std::unique_ptr<scripting::Host> scripts;
+    std::unordered_map<TextId, TimePoint> texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
+    std::deque<PendingAnswer> answers;
+    std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
+    Generation generation;
+    Counters counters;
+    std::set<std::string> degraded;
+    bool draining = false;
+    bool explain_all = false;
+
+    // ---- ways out ----
+    template <class Row>
+    void record(Row row) { out->push_back(messages::WriteRecord{records::Record(std::move(row))}); }
+    void emit(messages::TMessage event, messages::Clients clients);
+    /// To every client of the DN; `reference` goes into the copy of the client who asked.
+    void emit_to(DnId dn, messages::TMessage event, ClientId asked = {}, messages::Integer reference = {});
+    void log(messages::LogLevel level, std::string text, CallUuid interaction = {});
+    /// A log event of level Standard or above: reporting.log_event as well.
+    void log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant, const KvList& attributes);
+
+    // ---- names ----
+    [[nodiscard]] std::string tenant_name(TenantId) const;
+    [[nodiscard]] std::string switch_name(SwitchId) const;
+    [[nodiscard]] std::string number_of(DnId) const;
+    [[nodiscard]] std::string user_name(PersonId) const;
+    [[nodiscard]] std::string place_name(PlaceId) const;
+    /// Option of section TServer of a DN; "" where absent.
+    [[nodiscard]] std::string_view dn_option(DnId, std::string_view key) const;
+    [[nodiscard]] double dn_seconds(DnId, std::string_view key, double otherwise) const;
+    [[nodiscard]] bool dn_flag(DnId, std::string_view key, bool otherwise) const;
+};
+
+}  // namespace trunkline::flows

@@ -1,0 +1,141 @@
+#include "engine/flows/invariants.hpp"
+
+#include <map>
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::Interaction;
+using interactions::Party;
+using interactions::PartyRole;
+using interactions::PartyState;
+using interactions::Phase;
+using interactions::ScriptWait;
+
+class Findings {
+  public:
+    void expect(bool holds, std::string what) {
+        if (!holds) words_.push_back(std::move(what));
+    }
+    std::vector<std::string> words_;
+};
+
+// Every slot points to a live cause: an offer that rings or an established party; and each is counted once.
+void slots_have_causes(const Core& core, Findings& found) {
+    std::map<PersonId, agents::Load> counted;
+    for (const auto& [id, slot] : core.agents.slots()) {
+        const std::string name = "slot " + std::to_string(id.value());
+        if (slot.agent) ++counted[slot.agent].of(slot.media);
+        const Interaction* ix = core.interactions.find(slot.interaction);
+        found.expect(ix != nullptr, name + " belongs to no live interaction");
+        if (ix == nullptr) continue;
+        const Party* party = ix->agent_party();
+        found.expect(party != nullptr && party->slot == id, name + " belongs to no party");
+        const routing::Offer* offer = core.offers.find(ix->offer);
+        if (slot.established)
+            found.expect(party != nullptr && (party->state == PartyState::connected || party->state == PartyState::held),
+                         name + " is established, its party is not");
+        else
+            found.expect(offer != nullptr && offer->slot == id, name + " is reserved without an offer");
+    }
+    for (const auto& [dn, seat] : core.agents.seats())
+        found.expect(core.agents.load(seat.agent) == counted[seat.agent], "the load of an agent is not the count of his slots");
+}
+
+void offers_have_deadlines(const Core& core, Findings& found) {
+    for (const auto& [id, offer] : core.offers.all()) {
+        const std::string name = "offer " + std::to_string(id.value());
+        const Interaction* ix = core.interactions.find(offer.interaction);
+        found.expect(ix != nullptr && ix->offer == id, name + " belongs to no interaction");
+        found.expect(core.agents.slot(offer.slot) != nullptr, name + " holds no slot");
+        found.expect(core.timers.running(offer.deadline), name + " has no deadline");
+    }
+}
+
+// An interaction waits for exactly what its phase says, and something will end that.
+void interactions_can_go_on(const Core& core, Findings& found) {
+    for (const auto& [id, ix] : core.interactions.all()) {
+        const std::string name = "interaction " + to_uuid_text(id);
+        const Party* agent = ix->agent_party();
+        found.expect(!ix->parties.empty() && ix->parties.front().role == PartyRole::customer, name + " has no customer");
+        found.expect((ix->phase == Phase::ringing) == static_cast<bool>(ix->offer), name + " rings without an offer or the other way round");
+        found.expect((ix->phase == Phase::established) == (agent != nullptr && agent->state == PartyState::connected),
+                     name + " and its agent's party disagree about being established");
+        found.expect((ix->phase == Phase::waiting) == (core.router.waits(id) && !core.router.find(id)->paused),
+                     name + " and routing disagree about waiting");
+        if (ix->phase == Phase::routing_point) {
+            const bool script = core.scripts->running(id) && ix->wait != ScriptWait::none;
+            found.expect(script || core.timers.running(ix->router_timer), name + " is at the routing point and nothing will move it");
+        }
+        if (ix->phase == Phase::waiting || (ix->phase == Phase::ringing && core.router.waits(id)))
+            found.expect(ix->wait == ScriptWait::route, name + " waits for an agent, its script does not");
+        if (ix->wait == ScriptWait::time) found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
+        if (ix->wait != ScriptWait::none) found.expect(core.scripts->running(id), name + " has a waiting script that does not run");
+        if (ix->leg.kind == messages::LegKind::pager)
+            found.expect(core.timers.running(ix->idle) || core.dn_seconds(ix->routing_point, "im-idle-timeout", 900) <= 0,
+                         name + " is a pager-mode session that silence cannot end");
+        if (ix->phase == Phase::established) found.expect(ix->held.empty(), name + " keeps texts from its agent");
+    }
+}
+
+// A freed slot is used in the same command: nobody waits for whom an able agent is there.
+void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
+    for (const auto& [id, waiting] : core.router.all_waiting())
+        if (!waiting.paused)
+            found.expect(!core.router.agent_for(id, core.now), "interaction " + to_uuid_text(id) + " waits although an agent is able");
+}
+
+void timers_have_owners(const Core& core, Findings& found) {
+    core.timers.for_each([&](TimerId timer, TimePoint at, const TimerCause& cause) {
+        found.expect(at >= core.now, "a timer is overdue");
+        const auto owned = std::visit(
+            [&](const auto& c) {
+                using Cause = std::decay_t<decltype(c)>;
+                if constexpr (std::is_same_v<Cause, OfferDeadline>) {
+                    const routing::Offer* offer = core.offers.find(c.offer);
+                    return offer != nullptr && offer->deadline == timer;
+                } else if constexpr (std::is_same_v<Cause, WrapUpOver>) {
+                    const agents::Seat* seat = core.agents.seat(c.dn);
+                    return seat != nullptr && seat->wrap_up == timer;
+                } else {
+                    const Interaction* ix = core.interactions.find(c.interaction);
+                    return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer || ix->router_timer == timer ||
+                                             ix->pass_over_timer == timer);
+                }
+            },
+            cause);
+        found.expect(owned, "timer " + std::to_string(timer.value()) + " has lost its owner");
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(const Core& core) {
+    Findings found;
+    slots_have_causes(core, found);
+    offers_have_deadlines(core, found);
+    interactions_can_go_on(core, found);
+    if (core.config) nobody_waits_beside_an_able_agent(core, found);
+    timers_have_owners(core, found);
+    found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
+    for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));
+    return std::move(found.words_);
+}
+
+std::vector<std::string> residue(const Core& core) {
+    std::vector<std::string> left;
+    const auto say = [&](std::size_t count, const char* what) {
+        if (count > 0) left.push_back(std::to_string(count) + " " + what);
+    };
+    say(core.interactions.size(), "interactions");
+    say(core.offers.all().size(), "offers");
+    say(core.agents.slots().size(), "slots");
+    say(core.agents.seats().size(), "agents logged in");
+    say(core.router.waiting(), "waiting");
+    say(core.timers.size(), "timers");
+    say(core.scripts->runs(), "scripts");
+    say(core.devices.clients(), "clients");
+    return left;
+}
+
+}  // namespace trunkline::flows

@@ -1,0 +1,330 @@
+#include "engine/flows/offering.hpp"
+
+#include "engine/flows/agent_work.hpp"
+#include "engine/flows/decisions.hpp"
+#include "engine/flows/routing_keys.hpp"
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/strategies.hpp"
+#include "engine/flows/texts.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::PartyEvent;
+using interactions::PartyRole;
+using interactions::Phase;
+using interactions::ScriptWait;
+using messages::CallState;
+using messages::MessageId;
+using routing::Offer;
+using routing::OfferEnd;
+
+// An agent who did not answer or declined is passed over by the interaction for this long.
+constexpr seconds passed_over{60};
+// Where every no-answer option is off an offer still ends.
+constexpr double longest_ringing = 600;
+
+double ringing_seconds(const Core& core, const Interaction& ix, DnId dn) {
+    if (const agents::Seat* seat = core.agents.seat(dn))
+        if (const auto* login = core.config->login(seat->login))
+            if (const double s = model::option_seconds(login->object->options, "TServer", "no-answer-timeout", 0); s > 0) return s;
+    if (const double s = core.dn_seconds(dn, "no-answer-timeout", 0); s > 0) return s;
+    if (const double s = core.dn_seconds(ix.routing_point, "after-routing-timeout", 10); s > 0) return s;
+    return longest_ringing;
+}
+
+bool diverts_on_ringing(const Core& core, const Interaction& ix) { return core.dn_flag(ix.routing_point, "divert-on-ringing", true); }
+
+void divert(Core& core, Interaction& ix, const std::string& to) {
+    if (ix.diverted) return;
+    emit_at_routing_point(core, ix, MessageId::event_route_used, CallState::ok, to);
+    emit_at_routing_point(core, ix, MessageId::event_diverted, CallState::ok, to);
+    ix.diverted = true;
+}
+
+// Reserves the slot, rings the DN and starts the deadline: from here the offer ends in exactly one way.
+void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target, const routing::RouteRequest* request) {
+    Offer offer;
+    offer.interaction = ix.id;
+    offer.agent = agent;
+    offer.dn = dn;
+    offer.target = target;
+    offer.made_at = core.now;
+    offer.by_default = request == nullptr;
+    offer.slot = core.agents.take({agent, dn, ix.media, ix.id, false, request == nullptr});
+    const OfferId id = core.offers.add(offer);
+    core.offers.set_deadline(id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));
+    ix.offer = id;
+    ix.phase = Phase::ringing;
+    attach_routing_keys(core, ix, offer, request);
+    Party& party = add_party(core, ix, PartyRole::agent, PartyEvent::ring, dn, core.number_of(dn), agent);
+    party.slot = offer.slot;
+    emit_at_party(core, ix, party, MessageId::event_ringing);
+    if (diverts_on_ringing(core, ix)) divert(core, ix, party.number);
+    if (agent) refresh_agent(core, agent);
+}
+
+void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
+    const routing::RouteRequest request = core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
+    record_decision(core, ix, request, choice);
+    core.router.pause(ix.id);
+    make_offer(core, ix, choice.agent, choice.dn, choice.target, &request);
+}
+
+void try_offer(Core& core, Interaction& ix) {
+    if (const auto choice = core.router.agent_for(ix.id, core.now)) offer_choice(core, ix, *choice);
+}
+
+void apply_no_answer_action(Core& core, DnId dn) {
+    agents::Seat* seat = core.agents.seat(dn);
+    if (seat == nullptr) return;
+    const auto* login = core.config->login(seat->login);
+    std::string action(login == nullptr ? std::string_view{} : model::option(login->object->options, "TServer", "no-answer-action"));
+    if (action.empty()) action = core.dn_option(dn, "no-answer-action");
+    if (action == "notready") {
+        KvList reasons;
+        reasons.add("ReasonCode", "no-answer");
+        seat->reasons = std::make_shared<const KvList>(std::move(reasons));
+        if (move_agent(core, *seat, agents::AgentEvent::not_ready)) emit_agent_state(core, *seat);
+    } else if (action == "logout") {
+        log_out(core, dn);
+    }
+}
+
+// The offer is over without an answer: slot, timer and party are given back, the routing point has it again.
+Offer close_offer(Core& core, Interaction& ix, CallState state, const char* cause, ClientId asked, messages::Integer reference,
+                  MessageId event) {
+    Offer offer = *core.offers.take(std::exchange(ix.offer, OfferId{}));
+    core.timers.cancel(offer.deadline);
+    core.agents.give_back(offer.slot);
+    if (Party* party = ix.agent_party()) {
+        emit_at_party(core, ix, *party, event, state, asked, reference);
+        remove_party(core, ix, party->id, cause);
+    }
+    return offer;
+}
+
+void ask_for_a_route_again(Core& core, Interaction& ix) {
+    ix.phase = Phase::waiting;
+    if (!ix.diverted) return;
+    ix.diverted = false;
+    emit_at_routing_point(core, ix, MessageId::event_route_request);
+}
+
+std::string requested_json(const routing::RouteRequest& request) {
+    std::string out = "{\"targets\":[";
+    for (const routing::Target& target : request.targets) {
+        if (out.back() != '[') out += ',';
+        append_json_string(out, routing::to_text(target));
+    }
+    out += "],\"timeout\":" + std::to_string(request.timeout.count() / 1'000'000) + ",\"statistic\":";
+    append_json_string(out, request.statistic);
+    return out + "}";
+}
+
+// The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
+DnId destination_dn(const Core& core, const Interaction& ix, const std::string& destination) {
+    const std::string number = destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
+    const model::DnEntry* dn = number.empty() ? nullptr : core.config->dn(ix.sw, number);
+    if (dn == nullptr) dn = number.empty() ? nullptr : core.config->dn(ix.tenant, number);
+    if (dn == nullptr || !core.devices.reachable(dn->id)) return {};
+    const bool rings = dn->type == model::DnType::extension || dn->type == model::DnType::acd_position;
+    return rings ? dn->id : DnId{};
+}
+
+void ring_dn(Core& core, Interaction& ix, DnId dn) {
+    const agents::Seat* seat = core.agents.seat(dn);
+    make_offer(core, ix, seat == nullptr ? PersonId{} : seat->agent, dn, "dn:" + core.number_of(dn), nullptr);
+}
+
+void fail_interaction(Core& core, Interaction& ix) {
+    std::string text(core.dn_option(ix.routing_point, "im-failed-text"));
+    if (text.empty()) text = "We are sorry: nobody can take your message at the moment. Please write again later.";
+    if (!ix.invite) send_system_text(core, ix, text);
+    end_interaction(core, ix.id, End::failed);
+}
+
+}  // namespace
+
+void record_route(Core& core, const Interaction& ix, const char* result, const Offer* offer) {
+    records::Route row;
+    row.seq = core.ids.next_seq();
+    row.interaction_id = ix.id;
+    row.tenant = core.tenant_name(ix.tenant);
+    row.switch_ = core.switch_name(ix.sw);
+    if (const auto* waiting = core.router.find(ix.id)) row.requested.is = requested_json(waiting->request);
+    if (offer != nullptr) {
+        row.target = offer->target;
+        row.agent = core.user_name(offer->agent);
+        row.dn = core.number_of(offer->dn);
+        row.selected_at = offer->made_at;
+    }
+    row.requested_at = ix.route_requested;
+    row.result = result;
+    core.record(std::move(row));
+}
+
+void end_route(Core& core, Interaction& ix, routing::RouteFailure failure) {
+    record_route(core, ix, std::string(routing::to_text(failure)).c_str());
+    core.router.remove(ix.id);
+    core.timers.cancel(ix.pass_over_timer);
+    ix.phase = Phase::routing_point;
+    answer_script(core, ix, scripting::NotRouted{failure});
+}
+
+void start_route(Core& core, Interaction& ix, const routing::RouteRequest& request) {
+    core.timers.cancel(ix.router_timer);
+    ix.wait = ScriptWait::route;
+    ix.wait_timed_out = false;
+    ix.route_requested = core.now;
+    if (request.priority) ix.priority = *request.priority;
+    if (!core.router.add(ix.id, ix.tenant, request, ix.priority, ix.queue_entered)) {
+        end_route(core, ix, routing::RouteFailure::no_target);
+        return;
+    }
+    ix.phase = Phase::waiting;
+    if (request.timeout.count() > 0) ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
+    try_offer(core, ix);
+}
+
+void start_route_to(Core& core, Interaction& ix, const std::string& destination) {
+    core.timers.cancel(ix.router_timer);
+    ix.wait = ScriptWait::route_to;
+    ix.route_requested = core.now;
+    if (destination.empty()) ix.default_routed = true;
+    const DnId dn = destination_dn(core, ix, destination);
+    if (!dn) {
+        end_route(core, ix, routing::RouteFailure::no_target);
+        return;
+    }
+    ring_dn(core, ix, dn);
+}
+
+void default_route(Core& core, Interaction& ix) {
+    core.timers.cancel(ix.router_timer);
+    ix.default_routed = true;
+    ix.route_requested = core.now;
+    if (const DnId dn = destination_dn(core, ix, {}))
+        ring_dn(core, ix, dn);
+    else
+        fail_interaction(core, ix);
+}
+
+void match_agent(Core& core, DnId dn) {
+    while (core.router.ability(dn) == routing::Ability::able) {
+        const auto id = core.router.interaction_for(dn, core.now);
+        Interaction* ix = id ? core.interactions.find(*id) : nullptr;
+        const auto choice = ix == nullptr ? std::nullopt : core.router.agent_for(*id, core.now);
+        if (!choice) return;
+        offer_choice(core, *ix, *choice);
+    }
+}
+
+void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer reference) {
+    const Offer offer = *core.offers.take(std::exchange(ix.offer, OfferId{}));
+    TimerId deadline = offer.deadline;
+    core.timers.cancel(deadline);
+    core.timers.cancel(ix.wait_timer);
+    core.timers.cancel(ix.pass_over_timer);
+    accept_leg(core, ix);
+    core.agents.establish(offer.slot);
+    Party& party = *ix.agent_party();
+    party.answered_at = core.now;
+    move_party(core, ix, party, PartyEvent::answer);
+    core.record(records::PartyAnswered{core.ids.next_seq(), party.id, party.joined_at, core.now});
+    ix.phase = Phase::established;
+    ix.answered = true;
+    emit_at_party(core, ix, party, MessageId::event_established, CallState::ok, asked, reference);
+    divert(core, ix, party.number);
+    record_route(core, ix, offer.by_default && ix.default_routed ? "default" : "selected", &offer);
+    if (ix.queue_row) {
+        core.record(records::QueueLeft{std::exchange(ix.queue_row, Seq{}), ix.queue_entered, core.now, "distributed"});
+        for (const Party& p : ix.parties)
+            if (p.role == PartyRole::routing_point) {
+                remove_party(core, ix, p.id, "redirected");
+                break;
+            }
+    }
+    core.router.remove(ix.id);
+    if (offer.agent) {
+        for (const DnId dn : core.agents.seats_of(offer.agent)) core.agents.seat(dn)->idle_since = core.now;
+        refresh_agent(core, offer.agent);
+    }
+    deliver_held_texts(core, ix);
+    const agents::Seat* seat = core.agents.seat(offer.dn);
+    answer_script(core, ix,
+                  scripting::Routed{{core.user_name(offer.agent), core.number_of(offer.dn),
+                                     seat == nullptr ? std::string{} : core.place_name(seat->place), offer.target,
+                                     core.now - ix.route_requested}});
+}
+
+void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, messages::Integer reference) {
+    const bool declined = how == OfferEnd::declined;
+    const Offer offer = close_offer(core, ix, declined ? CallState::ok : CallState::no_answer, declined ? "released" : "no_answer", asked,
+                                    reference, MessageId::event_released);
+    if (!declined) apply_no_answer_action(core, offer.dn);
+    if (offer.agent) refresh_abilities(core, offer.agent);
+    ask_for_a_route_again(core, ix);
+    const CallUuid id = ix.id;
+    if (offer.by_default) {
+        ix.phase = Phase::routing_point;
+        if (ix.wait == ScriptWait::route_to)
+            end_route(core, ix, declined ? routing::RouteFailure::rejected : routing::RouteFailure::timeout);
+        else
+            fail_interaction(core, ix);
+    } else {
+        core.router.pass_over(id, offer.agent, core.now + passed_over, declined);
+        core.router.resume(id);
+        if (!core.timers.running(ix.pass_over_timer))
+            ix.pass_over_timer = core.timers.schedule(core.now + passed_over, PassOverEnds{id});
+        if (ix.wait_timed_out)
+            end_route(core, ix, routing::RouteFailure::timeout);
+        else if (declined && core.router.all_declined(id))
+            end_route(core, ix, routing::RouteFailure::rejected);
+        else
+            try_offer(core, ix);
+    }
+    if (offer.agent) refresh_agent(core, offer.agent);
+}
+
+void withdraw_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer reference) {
+    close_offer(core, ix, CallState::abandoned, "abandoned", asked, reference, MessageId::event_abandoned);
+}
+
+void on_offer_deadline(Core& core, OfferId id) {
+    const Offer* offer = core.offers.find(id);
+    if (offer == nullptr) return;
+    if (Interaction* ix = core.interactions.find(offer->interaction)) refuse_offer(core, *ix, OfferEnd::no_answer);
+}
+
+void on_route_timeout(Core& core, Interaction& ix) {
+    // An agent rings: he may still answer. When the offer ends without one, the time that ran out counts.
+    if (ix.offer)
+        ix.wait_timed_out = true;
+    else
+        end_route(core, ix, routing::RouteFailure::timeout);
+}
+
+void on_pass_over_ends(Core& core, CallUuid id) {
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) return;
+    ix->pass_over_timer = {};
+    const auto* waiting = core.router.find(id);
+    if (waiting == nullptr) return;
+    TimePoint next{};
+    for (const auto& p : waiting->passed_over)
+        if (p.until > core.now && (next == TimePoint{} || p.until < next)) next = p.until;
+    if (next != TimePoint{}) ix->pass_over_timer = core.timers.schedule(next, PassOverEnds{id});
+    if (!ix->offer) try_offer(core, *ix);
+}
+
+void on_router_timeout(Core& core, CallUuid id) {
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) return;
+    ix->router_timer = {};
+    core.log_event(52053, messages::LogLevel::warning,
+                   "nobody routed the interaction within router-timeout at routing point " + ix->dnis + ": default routing", ix->tenant, {});
+    default_route(core, *ix);
+}
+
+}  // namespace trunkline::flows

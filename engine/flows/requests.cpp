@@ -1,0 +1,85 @@
+#include "engine/flows/requests.hpp"
+
+#include <array>
+
+#include "engine/flows/agent_work.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using messages::MessageId;
+
+// What is checked before the handler runs.
+enum class Needs { nothing, known_dn, registered_dn };
+
+struct Row {
+    MessageId request;
+    Needs needs;
+    Handler handle;
+};
+
+constexpr std::array rows{
+    Row{MessageId::request_register_address, Needs::nothing, register_address},
+    Row{MessageId::request_unregister_address, Needs::registered_dn, unregister_address},
+    Row{MessageId::request_agent_login, Needs::registered_dn, agent_login},
+    Row{MessageId::request_agent_logout, Needs::registered_dn, agent_logout},
+    Row{MessageId::request_agent_ready, Needs::registered_dn, agent_ready},
+    Row{MessageId::request_agent_not_ready, Needs::registered_dn, agent_not_ready},
+    Row{MessageId::request_answer_call, Needs::registered_dn, answer_call},
+    Row{MessageId::request_release_call, Needs::registered_dn, release_call},
+    Row{MessageId::request_private_service, Needs::registered_dn, private_service},
+    Row{MessageId::request_attach_user_data, Needs::registered_dn, attach_user_data},
+    Row{MessageId::request_update_user_data, Needs::registered_dn, update_user_data},
+    Row{MessageId::request_delete_pair, Needs::registered_dn, delete_pair},
+    Row{MessageId::request_delete_user_data, Needs::registered_dn, delete_user_data_request},
+};
+
+void emit_error(Core& core, const Asked& asked, const Error& error) {
+    messages::TMessage event;
+    event.message = MessageId::event_error;
+    event.reference_id = asked.request.reference_id;
+    event.error_code = static_cast<int>(error.code);
+    event.error_message = error.message;
+    event.this_dn = asked.request.this_dn;
+    event.conn_id = asked.request.conn_id;
+    core.emit(std::move(event), {asked.client});
+}
+
+Refusal carry_out(Core& core, Asked& asked) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.request == asked.request.message; });
+    if (row == rows.end())
+        return Error{ErrorCode::unsupported, std::string(messages::name_of(asked.request.message)) + " is not supported by this server"};
+    if (row->needs != Needs::nothing) {
+        if (asked.request.this_dn.empty()) return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
+        asked.dn = core.config->dn(asked.sender.sw, asked.request.this_dn);
+        if (asked.dn == nullptr)
+            return Error{ErrorCode::dn_not_configured, "DN '" + asked.request.this_dn + "' is not in the configuration of this switch"};
+        if (row->needs == Needs::registered_dn && !core.devices.registered(asked.client, asked.dn->id))
+            return Error{ErrorCode::not_registered, "this client has not registered DN '" + asked.request.this_dn + "': RequestRegisterAddress first"};
+    }
+    return row->handle(core, asked);
+}
+
+}  // namespace
+
+void on_client_request(Core& core, const messages::ClientRequest& command) {
+    const agents::Client* sender = core.devices.client(command.client);
+    if (sender == nullptr) return;  // closed while its request was on the way
+    Asked asked{command.client, *sender, command.request, command.password, nullptr};
+    if (!core.config) {
+        emit_error(core, asked, Error{ErrorCode::internal, "the server has no configuration yet: try again"});
+        return;
+    }
+    if (const Refusal refusal = carry_out(core, asked)) emit_error(core, asked, *refusal);
+}
+
+void on_client_opened(Core& core, const messages::ClientOpened& opened) {
+    core.devices.open(opened.client, {opened.tenant, opened.sw, opened.application, {}, false});
+}
+
+void on_client_closed(Core& core, const messages::ClientClosed& closed) {
+    for (const DnId dn : core.devices.close(closed.client))
+        if (core.config) refresh_dn(core, dn);
+}
+
+}  // namespace trunkline::flows

@@ -1,0 +1,41 @@
+// T-Library requests: one table from message to handler, and the rules that all of them share (registered DN, known
+// ConnID, a party of it, the right state; facts.md 1.6 for the codes).
+#pragma once
+
+#include "engine/flows/core.hpp"
+
+namespace trunkline::flows {
+
+void on_client_request(Core&, const messages::ClientRequest&);
+void on_client_opened(Core&, const messages::ClientOpened&);
+void on_client_closed(Core&, const messages::ClientClosed&);
+
+/// The request at hand, with what is known of its sender.
+struct Asked {
+    ClientId client;
+    const agents::Client& sender;
+    const messages::TMessage& request;
+    messages::PasswordCheck password;
+    const model::DnEntry* dn = nullptr;  // of ThisDN, where the request has one
+};
+
+/// Nothing, or why not: becomes EventError.
+using Refusal = std::optional<Error>;
+using Handler = Refusal (*)(Core&, const Asked&);
+
+// Handlers, by subject: agent_requests.cpp, session_requests.cpp.
+Refusal register_address(Core&, const Asked&);
+Refusal unregister_address(Core&, const Asked&);
+Refusal agent_login(Core&, const Asked&);
+Refusal agent_logout(Core&, const Asked&);
+Refusal agent_ready(Core&, const Asked&);
+Refusal agent_not_ready(Core&, const Asked&);
+Refusal answer_call(Core&, const Asked&);
+Refusal release_call(Core&, const Asked&);
+Refusal private_service(Core&, const Asked&);
+Refusal attach_user_data(Core&, const Asked&);
+Refusal update_user_data(Core&, const Asked&);
+Refusal delete_pair(Core&, const Asked&);
+Refusal delete_user_data_request(Core&, const Asked&);
+
+}  // namespace trunkline::flows

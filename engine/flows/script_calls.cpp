@@ -1,0 +1,80 @@
+// What scripts change: the writing half of the port.
+#include "engine/flows/offering.hpp"
+#include "engine/flows/strategies.hpp"
+#include "engine/flows/texts.hpp"
+#include "engine/flows/user_data.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+// reporting.trace_step keeps at most this many steps of an interaction.
+constexpr int most_trace_steps = 200;
+
+}  // namespace
+
+void Port::attach(CallUuid id, const KvList& pairs) {
+    Interaction* ix = live(id);
+    if (ix != nullptr && merge_user_data(core_, *ix, pairs, Merge::update)) emit_data_changed(core_, *ix);
+}
+
+void Port::detach(CallUuid id, std::string_view key) {
+    Interaction* ix = live(id);
+    if (ix != nullptr && delete_user_data(core_, *ix, key)) emit_data_changed(core_, *ix);
+}
+
+bool Port::send_text(CallUuid id, const std::string& text) {
+    Interaction* ix = live(id);
+    if (ix == nullptr) return false;
+    core_.timers.cancel(ix->router_timer);
+    send_system_text(core_, *ix, text);
+    return true;
+}
+
+void Port::set_priority(CallUuid id, int priority) {
+    Interaction* ix = live(id);
+    if (ix == nullptr) return;
+    ix->priority = priority;
+    core_.router.set_priority(id, priority);
+}
+
+void Port::disconnect(CallUuid id, const std::string& reason) {
+    if (live(id) != nullptr) core_.endings.emplace_back(id, reason);
+}
+
+void Port::treatment_started(CallUuid id, const std::string& name) {
+    Interaction* ix = live(id);
+    if (ix == nullptr) return;
+    ix->treatment = name;
+    ix->treatment_started = core_.now;
+}
+
+void Port::treatment_ended(CallUuid id, const std::string& result, const std::string& detail_json) {
+    if (Interaction* ix = live(id)) end_treatment(core_, *ix, result, detail_json);
+}
+
+void Port::trace(CallUuid id, scripting::TraceLevel, const std::string& file, int line, const std::string& step,
+                 const std::string& detail_json) {
+    Interaction* ix = live(id);
+    if (ix == nullptr || ix->trace_steps >= most_trace_steps) return;
+    ++ix->trace_steps;
+    records::TraceStep row;
+    row.seq = core_.ids.next_seq();
+    row.interaction_id = id;
+    row.tenant = core_.tenant_name(ix->tenant);
+    row.at = core_.now;
+    row.generation = ix->generation.value();
+    row.file = file;
+    if (line > 0) row.line = line;
+    row.step = step;
+    row.detail.is = detail_json;
+    core_.record(std::move(row));
+}
+
+void Port::log(CallUuid id, const std::string& level, const std::string& text) {
+    using messages::LogLevel;
+    const LogLevel at = level == "error" ? LogLevel::error : level == "warn" ? LogLevel::warning
+                        : level == "debug" ? LogLevel::debug : LogLevel::info;
+    core_.log(at, "script: " + text, id);
+}
+
+}  // namespace trunkline::flows

@@ -1,0 +1,287 @@
+#include "engine/flows/strategies.hpp"
+
+#include "engine/flows/agent_work.hpp"
+#include "engine/flows/offering.hpp"
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/texts.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::Phase;
+using interactions::ScriptWait;
+using messages::LogLevel;
+
+void run_ended(Core& core, CallUuid id);
+void take_run(Core& core, CallUuid id, scripting::Run run);
+
+// What a script waits for begins here; its end is answer_script.
+struct BeginWait {
+    Core& core;
+    Interaction& ix;
+
+    void operator()(const scripting::WaitForText& wait) const {
+        accept_leg(core, ix);
+        ix.wait = ScriptWait::text;
+        core.timers.cancel(ix.router_timer);
+        const bool first = wait.first_too && !std::exchange(ix.first_collect_done, true);
+        if (first)
+            if (auto text = take_held_text(core, ix)) {
+                answer_script(core, ix, scripting::TextArrived{std::move(*text)});
+                return;
+            }
+        if (wait.timeout.count() > 0)
+            ix.wait_timer = core.timers.schedule(core.now + wait.timeout, WaitOver{ix.id});
+    }
+    void operator()(const scripting::WaitForRoute& wait) const { start_route(core, ix, wait.request); }
+    void operator()(const scripting::WaitForRouteTo& wait) const { start_route_to(core, ix, wait.destination); }
+    void operator()(const scripting::WaitForTime& wait) const {
+        ix.wait = ScriptWait::time;
+        ix.wait_timer = core.timers.schedule(core.now + wait.duration, WaitOver{ix.id});
+    }
+};
+
+void trace_failure(Core& core, const Interaction& ix, const scripting::ScriptError& error) {
+    records::TraceStep row;
+    row.seq = core.ids.next_seq();
+    row.interaction_id = ix.id;
+    row.tenant = core.tenant_name(ix.tenant);
+    row.at = core.now;
+    row.generation = ix.generation.value();
+    row.file = error.file;
+    if (error.line > 0) row.line = error.line;
+    row.step = "error";
+    KvList detail;
+    detail.add("message", error.message);
+    append_json(row.detail.is, detail);
+    core.record(std::move(row));
+}
+
+void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error) {
+    ++core.counters.script_errors;
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) {
+        core.log(LogLevel::warning, "script error after the end of its interaction: " + error.message, id);
+        return;
+    }
+    KvList attributes;
+    attributes.add("file", error.file);
+    attributes.add("line", std::int64_t{error.line});
+    attributes.add("interaction", to_uuid_text(id));
+    core.log_event(40100, LogLevel::error, "script error: " + error.message, ix->tenant, attributes);
+    trace_failure(core, *ix, error);
+    end_treatment(core, *ix, "error", "");
+    if (!ix->in_default) {
+        ix->in_default = true;
+        take_run(core, id, core.scripts->start_default(id, ix->strategy, error));
+        return;
+    }
+    run_ended(core, id);
+}
+
+// A strategy that ends without having routed or disconnected: default routing.
+void run_ended(Core& core, CallUuid id) {
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr || ix->phase != Phase::routing_point || ix->answered || ix->offer) return;
+    for (const auto& [ending, reason] : core.endings)
+        if (ending == id) return;
+    default_route(core, *ix);
+}
+
+void take_run(Core& core, CallUuid id, scripting::Run run) {
+    switch (run.outcome) {
+        case scripting::Outcome::finished: run_ended(core, id); return;
+        case scripting::Outcome::failed: script_failed(core, id, *run.error); return;
+        case scripting::Outcome::waiting: break;
+    }
+    Interaction* ix = core.interactions.find(id);
+    bool ending = ix == nullptr;
+    for (const auto& [other, reason] : core.endings) ending = ending || other == id;
+    if (ending) {
+        core.answers.push_back({id, scripting::Abandoned{}});
+        return;
+    }
+    std::visit(BeginWait{core, *ix}, *run.wait);
+}
+
+}  // namespace
+
+void start_strategy(Core& core, Interaction& ix) {
+    const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10);
+    if (ix.strategy.empty()) {
+        ix.router_timer = core.timers.schedule(core.now + from_seconds(patience > 0 ? patience : 10), RouterTimeout{ix.id});
+        return;
+    }
+    if (!core.scripts->has_strategy(ix.strategy)) {
+        core.degraded.insert("routing point " + ix.dnis + " names the strategy '" + ix.strategy + "', which is not loaded");
+        core.log_event(40101, LogLevel::error,
+                       "routing point " + ix.dnis + ": strategy '" + ix.strategy + "' is not loaded; default routing. Add strategies/" +
+                           ix.strategy + ".lua or change the routing point",
+                       ix.tenant, {});
+        default_route(core, ix);
+        return;
+    }
+    const CallUuid id = ix.id;
+    take_run(core, id, core.scripts->start(id, ix.strategy));
+}
+
+void answer_script(Core& core, Interaction& ix, scripting::Answer answer) {
+    if (ix.wait == ScriptWait::none) return;
+    ix.wait = ScriptWait::none;
+    core.timers.cancel(ix.wait_timer);
+    core.answers.push_back({ix.id, std::move(answer)});
+}
+
+void settle(Core& core) {
+    while (!core.answers.empty() || !core.endings.empty()) {
+        if (!core.endings.empty()) {
+            const auto [id, reason] = std::move(core.endings.front());
+            core.endings.pop_front();
+            end_interaction(core, id, End::disconnected);
+            continue;
+        }
+        const PendingAnswer next = std::move(core.answers.front());
+        core.answers.pop_front();
+        if (!core.scripts->running(next.interaction)) continue;
+        take_run(core, next.interaction, core.scripts->resume(next.interaction, next.answer));
+    }
+}
+
+void on_wait_over(Core& core, CallUuid id) {
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) return;
+    ix->wait_timer = {};
+    if (ix->wait == ScriptWait::route)
+        on_route_timeout(core, *ix);
+    else if (ix->wait == ScriptWait::time)
+        answer_script(core, *ix, scripting::Elapsed{});
+    else
+        answer_script(core, *ix, scripting::TimedOut{});
+}
+
+void end_treatment(Core& core, Interaction& ix, const std::string& result, const std::string& detail_json) {
+    if (ix.treatment.empty()) return;
+    records::Treatment row;
+    row.seq = core.ids.next_seq();
+    row.interaction_id = ix.id;
+    row.tenant = core.tenant_name(ix.tenant);
+    row.name = std::exchange(ix.treatment, {});
+    row.started_at = ix.treatment_started;
+    row.ended_at = core.now;
+    row.result = result;
+    row.detail.is = detail_json;
+    core.record(std::move(row));
+}
+
+void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const scripting::Budgets& budgets) {
+    if (!loaded.built) {
+        scripting::BuildResult result = scripting::build(*loaded.sources, budgets);
+        if (!result.generation) {
+            messages::ScriptsRefused refused{loaded.sources->hash, {}};
+            for (const auto& error : result.errors) refused.errors.push_back(error.message);
+            on_scripts_refused(core, refused);
+            return;
+        }
+        loaded.built = std::move(result.generation);
+    }
+    core.generation = Generation(core.generation.value() + 1);
+    core.scripts->adopt(core.generation, std::move(loaded.built));
+    core.capacity.forget();
+    std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
+    records::ScriptGeneration row;
+    row.seq = core.ids.next_seq();
+    row.generation = core.generation.value();
+    row.loaded_at = core.now;
+    row.hash = loaded.sources->hash;
+    row.outcome = "loaded";
+    core.record(std::move(row));
+    for (const scripting::ScriptFile& file : loaded.sources->files) {
+        records::ScriptSource source;
+        source.seq = core.ids.next_seq();
+        source.hash = file.hash;
+        source.path = file.path;
+        source.text.is = file.text;
+        core.record(std::move(source));
+    }
+    core.log(LogLevel::info, "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
+    if (core.config) refresh_everybody(core);
+}
+
+void on_scripts_refused(Core& core, const messages::ScriptsRefused& refused) {
+    records::ScriptGeneration row;
+    row.seq = core.ids.next_seq();
+    row.loaded_at = core.now;
+    row.hash = refused.hash;
+    row.outcome = "refused";
+    for (const std::string& error : refused.errors) row.errors += (row.errors.empty() ? "" : "\n") + error;
+    core.record(std::move(row));
+    for (const std::string& error : refused.errors)
+        core.log(LogLevel::error, "scripts refused, generation " + std::to_string(core.generation.value()) + " stays in force: " + error);
+}
+
+Interaction* Port::live(CallUuid id) const {
+    for (const auto& [ending, reason] : core_.endings)
+        if (ending == id) return nullptr;
+    return core_.interactions.find(id);
+}
+
+TimePoint Port::now() const { return core_.now; }
+std::uint64_t Port::random() { return core_.ids.dice()(); }
+
+std::optional<scripting::InteractionView> Port::view(CallUuid id) const {
+    const Interaction* ix = live(id);
+    if (ix == nullptr) return std::nullopt;
+    scripting::InteractionView view;
+    view.id = ix->id;
+    view.conn_id = ix->conn_id;
+    view.media = agents::to_text(ix->media);
+    view.media_type = ix->media == agents::Media::chat ? messages::media_chat : messages::media_voice;
+    view.ani = ix->ani;
+    view.dnis = ix->dnis;
+    view.customer = ix->customer;
+    view.routing_point = core_.number_of(ix->routing_point);
+    view.tenant = core_.tenant_name(ix->tenant);
+    view.call_type = ix->call_type == messages::CallType::internal ? "internal" : "inbound";
+    view.strategy = ix->strategy;
+    view.state = interactions::to_text(ix->phase);
+    view.created = ix->created;
+    view.priority = ix->priority;
+    if (const Party* party = ix->agent_party(); party != nullptr && ix->phase == Phase::established)
+        view.agent = core_.user_name(party->agent);
+    return view;
+}
+
+SharedKv Port::user_data(CallUuid id) const {
+    const Interaction* ix = live(id);
+    return ix == nullptr ? nullptr : ix->user_data;
+}
+
+bool Port::target_exists(CallUuid id, const routing::Target& target) const {
+    const Interaction* ix = live(id);
+    return ix != nullptr && routing::TargetMatch::resolve(*core_.config, ix->tenant, target).has_value();
+}
+
+std::optional<std::string> Port::option(CallUuid id, std::string_view object, std::string_view section, std::string_view key) const {
+    const Interaction* ix = live(id);
+    if (ix == nullptr) return std::nullopt;
+    const model::Options* options = nullptr;
+    if (const auto* dn = core_.config->dn(ix->sw, object)) options = &dn->object->options;
+    else if (const auto* person = core_.config->person_by_any_name(ix->tenant, object)) options = &person->object->options;
+    else if (const auto* group = core_.config->group(ix->tenant, object)) options = &group->object->options;
+    else if (const auto* tenant = core_.config->tenant(ix->tenant); tenant->object->name == object) options = &tenant->object->options;
+    if (options == nullptr) return std::nullopt;
+    const auto in_section = options->find(std::string(section));
+    if (in_section == options->end()) return std::nullopt;
+    const auto found = in_section->second.find(std::string(key));
+    return found == in_section->second.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::string> Port::list_entry(CallUuid id, std::string_view list, std::string_view key) const {
+    const Interaction* ix = live(id);
+    const model::List* found = ix == nullptr ? nullptr : core_.config->list(ix->tenant, list);
+    if (found == nullptr) return std::nullopt;
+    const auto entry = found->entries.find(std::string(key));
+    return entry == found->entries.end() ? std::nullopt : std::optional(entry->second);
+}
+
+}  // namespace trunkline::flows

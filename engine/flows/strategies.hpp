@@ -1,0 +1,49 @@
+// Running strategies: start, wait, answer, default. A script never runs inside another flow's step: answers are queued
+// and given once the command at hand is carried out.
+#pragma once
+
+#include "engine/flows/call_events.hpp"
+
+namespace trunkline::flows {
+
+/// The routing point's strategy in the generation in force; without one, clients have router-timeout to route.
+void start_strategy(Core&, Interaction&);
+/// Ends what the script waits for and queues the answer. Without a waiting script nothing happens.
+void answer_script(Core&, Interaction&, scripting::Answer);
+/// Gives the queued answers, and carries out endings that scripts asked for, until nothing is left.
+void settle(Core&);
+void on_wait_over(Core&, CallUuid);
+/// Writes the row of the running treatment, if one runs.
+void end_treatment(Core&, Interaction&, const std::string& result, const std::string& detail_json);
+
+void on_scripts_loaded(Core&, messages::ScriptsLoaded&, const scripting::Budgets&);
+void on_scripts_refused(Core&, const messages::ScriptsRefused&);
+
+/// What bindings see of the engine.
+class Port final : public scripting::EnginePort {
+  public:
+    explicit Port(Core& core) : core_(core) {}
+    [[nodiscard]] TimePoint now() const override;
+    std::uint64_t random() override;
+    [[nodiscard]] std::optional<scripting::InteractionView> view(CallUuid) const override;
+    [[nodiscard]] SharedKv user_data(CallUuid) const override;
+    void attach(CallUuid, const KvList&) override;
+    void detach(CallUuid, std::string_view) override;
+    bool send_text(CallUuid, const std::string&) override;
+    void set_priority(CallUuid, int) override;
+    void disconnect(CallUuid, const std::string&) override;
+    void treatment_started(CallUuid, const std::string&) override;
+    void treatment_ended(CallUuid, const std::string&, const std::string&) override;
+    void trace(CallUuid, scripting::TraceLevel, const std::string&, int, const std::string&, const std::string&) override;
+    void log(CallUuid, const std::string&, const std::string&) override;
+    [[nodiscard]] bool target_exists(CallUuid, const routing::Target&) const override;
+    [[nodiscard]] std::optional<std::string> option(CallUuid, std::string_view, std::string_view, std::string_view) const override;
+    [[nodiscard]] std::optional<std::string> list_entry(CallUuid, std::string_view, std::string_view) const override;
+
+  private:
+    /// The interaction while it lives and has not been disconnected by this script.
+    [[nodiscard]] Interaction* live(CallUuid) const;
+    Core& core_;
+};
+
+}  // namespace trunkline::flows

@@ -1,0 +1,134 @@
+#include "engine/flows/texts.hpp"
+
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/strategies.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::HeldText;
+using interactions::PartyState;
+using interactions::Phase;
+using interactions::ScriptWait;
+
+TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction, const std::string& text,
+                   const char* status) {
+    records::Message row;
+    row.seq = core.ids.next_seq();
+    row.id = TextId(row.seq.value());
+    row.interaction_id = ix.id;
+    row.tenant = core.tenant_name(ix.tenant);
+    row.switch_ = core.switch_name(ix.sw);
+    row.at = core.now;
+    row.from_dn = from;
+    row.direction = direction;
+    row.text.is = text;
+    if (std::string_view(status) == "delivered") row.delivered_at = core.now;
+    row.status = status;
+    const TextId id = row.id;
+    core.record(std::move(row));
+    return id;
+}
+
+void record_status(Core& core, TextId id, TimePoint at, const char* status) {
+    records::MessageStatus row;
+    row.seq = core.ids.next_seq();
+    row.id = id;
+    row.at = at;
+    if (std::string_view(status) == "delivered") row.delivered_at = core.now;
+    row.status = status;
+    core.record(std::move(row));
+}
+
+void send(Core& core, Interaction& ix, TextId id, std::string text) {
+    accept_leg(core, ix);
+    core.texts_out.emplace(id, core.now);
+    core.out->push_back(messages::SendText{id, ix.leg, ix.dnis, ix.host, ix.customer, std::move(text)});
+}
+
+const Party* reading_agent(const Interaction& ix) {
+    const Party* party = ix.agent_party();
+    return party != nullptr && party->state == PartyState::connected ? party : nullptr;
+}
+
+}  // namespace
+
+void on_text_received(Core& core, const messages::TextReceived& text) {
+    Interaction* ix = core.interactions.find_leg(text.leg.key);
+    const bool begins = ix == nullptr;
+    if (begins) {
+        if (text.leg.kind == messages::LegKind::session) {
+            core.out->push_back(messages::AnswerText{text.txn, 481});
+            return;
+        }
+        const auto begun = begin_interaction(core, Arrival{text.leg, text.dnis, text.host, text.customer, text.ani, {}});
+        if (const int* status = std::get_if<int>(&begun)) {
+            core.out->push_back(messages::AnswerText{text.txn, *status});
+            return;
+        }
+        ix = std::get<Interaction*>(begun);
+    }
+    core.out->push_back(messages::AnswerText{text.txn, 200});
+    ix->leg.route = text.leg.route;  // the peer is part of the key: only he moves the way of the replies
+    ix->last_text_at = core.now;
+    ++ix->texts;
+    ++core.counters.texts;
+    const bool collected = ix->wait == ScriptWait::text;
+    const bool read = collected || reading_agent(*ix) != nullptr;
+    const TextId id = record_text(core, *ix, ix->ani, "in", text.text, read ? "delivered" : "held");
+    emit_text(core, *ix, ix->ani, text.text);
+    if (!read) ix->held.push_back(HeldText{id, core.now, text.text});
+    if (begins)
+        start_strategy(core, *ix);
+    else if (collected)
+        answer_script(core, *ix, scripting::TextArrived{text.text});
+}
+
+void on_text_answered(Core& core, const messages::TextAnswered& answered) {
+    const auto owner = core.texts_out.find(answered.text);
+    if (owner == core.texts_out.end()) return;
+    const TimePoint at = owner->second;
+    core.texts_out.erase(owner);
+    record_status(core, answered.text, at, answered.status >= 200 && answered.status < 300 ? "delivered" : "failed");
+}
+
+void send_system_text(Core& core, Interaction& ix, const std::string& text) {
+    const TextId id = record_text(core, ix, ix.dnis, "system", text, "pending");
+    emit_text(core, ix, ix.dnis, text);
+    send(core, ix, id, text);
+}
+
+void send_agent_text(Core& core, Interaction& ix, const Party& party, const std::string& text, ClientId asked,
+                     messages::Integer reference) {
+    ++ix.texts;
+    ++core.counters.texts;
+    const TextId id = record_text(core, ix, party.number, "out", text, "pending");
+    emit_text(core, ix, party.number, text, asked, reference);
+    std::string prefixed;
+    if (const agents::Seat* seat = core.agents.seat(party.dn)) {
+        const auto* login = core.config->login(seat->login);
+        const auto* person = core.config->person(seat->agent);
+        if (login != nullptr && person != nullptr) prefixed = "[" + login->object->code + "/" + person->object->employee_id + "] ";
+    }
+    send(core, ix, id, prefixed + text);
+}
+
+void deliver_held_texts(Core& core, Interaction& ix) {
+    const Party* agent = reading_agent(ix);
+    if (agent == nullptr) return;
+    for (const HeldText& text : ix.held) {
+        emit_text_to(core, ix, *agent, ix.ani, text.text);
+        record_status(core, text.id, text.at, "delivered");
+    }
+    ix.held.clear();
+}
+
+std::optional<std::string> take_held_text(Core& core, Interaction& ix) {
+    if (ix.held.empty()) return std::nullopt;
+    const HeldText first = ix.held.front();
+    ix.held.erase(ix.held.begin());
+    record_status(core, first.id, first.at, "delivered");
+    return first.text;
+}
+
+}  // namespace trunkline::flows

@@ -1,0 +1,21 @@
+// Texts: of the customer, of the agent, and those that a strategy sends. Each is one row of `message` and, where
+// somebody can read it, one pair of events.
+#pragma once
+
+#include "engine/flows/call_events.hpp"
+
+namespace trunkline::flows {
+
+void on_text_received(Core&, const messages::TextReceived&);
+void on_text_answered(Core&, const messages::TextAnswered&);
+
+/// An automated text to the customer in the routing point's name.
+void send_system_text(Core&, Interaction&, const std::string& text);
+/// A text of an agent: prefixed towards the customer (contracts/t-library.md, "The prefix").
+void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked, messages::Integer reference);
+/// What the customer wrote and nobody read goes to the agent who is now established, in order.
+void deliver_held_texts(Core&, Interaction&);
+/// The oldest held text, for the first collect; none where there is none.
+[[nodiscard]] std::optional<std::string> take_held_text(Core&, Interaction&);
+
+}  // namespace trunkline::flows

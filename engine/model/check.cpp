@@ -1,0 +1,321 @@
+#include "engine/model/check.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string_view>
+
+#include "engine/model/check_options.hpp"
+#include "engine/model/names.hpp"
+#include "engine/model/skill_expression.hpp"
+#include "engine/model/snapshot.hpp"
+
+namespace trunkline::model {
+namespace {
+
+constexpr int highest_level = 1'000'000;
+
+std::string quote(std::string_view name) { return "'" + std::string(name.substr(0, 80)) + "'"; }
+
+// One walk over the site; each visit_ function looks at one kind of object.
+class Checker {
+  public:
+    Checker(const Site& site, const KnownScripts& scripts) : site_(site), scripts_(scripts), names_(site) {}
+
+    std::vector<Finding> run() {
+        for (const Tenant& tenant : site_.tenants) {
+            claim("tenants", tenant.name, "name");
+            visit(tenant, "tenants[" + tenant.name + "]");
+        }
+        std::map<std::string, std::string> domains;
+        for (const Switch& sw : site_.switches) {
+            const std::string path = "switches[" + sw.name + "]";
+            claim("switches", sw.name, "name");
+            visit(sw, path);
+            const std::string domain(option(sw.options, "TServer", "sip-domain"));
+            if (domain.empty()) continue;
+            const auto [first, is_new] = domains.emplace(domain, sw.name);
+            if (!is_new)
+                error(path + ".options.TServer.sip-domain", quote(domain) + " is the domain of switch " +
+                                                                quote(first->second) +
+                                                                " already; each switch needs its own");
+        }
+        for (const Application& application : site_.applications) {
+            const std::string path = "applications[" + application.name + "]";
+            claim("applications", application.name, "name");
+            if (!application.tenant.empty()) require_tenant(application.tenant, path + ".tenant");
+            check_options(application.options, path, findings_);
+        }
+        return std::move(findings_);
+    }
+
+  private:
+    const Site& site_;
+    const KnownScripts& scripts_;
+    SwitchNames names_;
+    std::vector<Finding> findings_;
+    std::set<std::pair<std::string, std::string>> claimed_;
+    std::map<std::pair<const Switch*, std::string>, std::string> place_of_dn_, person_of_login_;
+
+    void error(std::string path, std::string message) {
+        findings_.push_back({Finding::Severity::error, std::move(path), std::move(message)});
+    }
+    void warning(std::string path, std::string message) {
+        findings_.push_back({Finding::Severity::warning, std::move(path), std::move(message)});
+    }
+
+    // Every name of a list is a name, and stands there once.
+    void claim(const std::string& list, const std::string& name, std::string_view field) {
+        const std::string path = list + "[" + name + "]";
+        if (!is_name(name))
+            error(path + "." + std::string(field),
+                  name.empty() ? "is missing: every object needs one"
+                               : "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
+        if (!claimed_.emplace(list, name).second)
+            error(path, quote(name) + " is there twice; names are unique in their list");
+    }
+
+    template <class List>
+    static bool has(const List& list, std::string_view name) {
+        return std::any_of(list.begin(), list.end(), [&](const auto& object) { return object.name == name; });
+    }
+
+    void require_tenant(const std::string& name, const std::string& path) {
+        if (name.empty())
+            error(path, "is missing: say which tenant it belongs to");
+        else if (!has(site_.tenants, name))
+            error(path, "there is no tenant " + quote(name));
+    }
+
+    void require_rule(const Tenant& tenant, const std::string& name, const std::string& path) {
+        if (!name.empty() && !has(tenant.capacity_rules, name))
+            error(path, "tenant " + quote(tenant.name) + " has no capacity rule " + quote(name));
+    }
+
+    void visit(const Tenant& tenant, const std::string& path) {
+        if (tenant.timezone.find_first_of(" \t") != std::string::npos ||
+            (!tenant.timezone.empty() && std::isalpha(static_cast<unsigned char>(tenant.timezone[0])) == 0))
+            error(path + ".timezone", quote(tenant.timezone) + " is no IANA time zone such as Europe/Berlin");
+        require_rule(tenant, tenant.capacity_rule, path + ".capacity_rule");
+        check_options(tenant.options, path, findings_);
+        for (const Skill& skill : tenant.skills) claim(path + ".skills", skill.name, "name");
+        for (const List& list : tenant.lists) claim(path + ".lists", list.name, "name");
+        for (const CapacityRule& rule : tenant.capacity_rules) {
+            claim(path + ".capacity_rules", rule.name, "name");
+            visit(rule, path + ".capacity_rules[" + rule.name + "].script");
+        }
+        for (const Place& place : tenant.places) {
+            claim(path + ".places", place.name, "name");
+            visit(tenant, place, path + ".places[" + place.name + "]");
+        }
+        for (const Person& person : tenant.persons) {
+            claim(path + ".persons", person.user_name, "user_name");
+            visit(tenant, person, path + ".persons[" + person.user_name + "]");
+        }
+        check_employee_ids(tenant, path);
+        for (const AgentGroup& group : tenant.agent_groups) {
+            claim(path + ".agent_groups", group.name, "name");
+            visit(tenant, group, path + ".agent_groups[" + group.name + "]");
+        }
+        for (const PlaceGroup& group : tenant.place_groups) {
+            claim(path + ".place_groups", group.name, "name");
+            for (const std::string& place : group.places)
+                if (!has(tenant.places, place))
+                    error(path + ".place_groups[" + group.name + "].places",
+                          "tenant " + quote(tenant.name) + " has no place " + quote(place));
+        }
+    }
+
+    void visit(const CapacityRule& rule, const std::string& path) {
+        if (!is_name(rule.script))
+            error(path, "is missing: name the file in scripts/capacity, without .lua");
+        else if (scripts_.capacity_rules && !scripts_.capacity_rules->contains(rule.script))
+            warning(path, "there is no capacity rule script " + quote(rule.script) + " (scripts/capacity/" +
+                              rule.script +
+                              ".lua); until there is, its agents get one voice interaction and nothing else");
+    }
+
+    void visit(const Tenant& tenant, const Place& place, const std::string& path) {
+        require_rule(tenant, place.capacity_rule, path + ".capacity_rule");
+        check_options(place.options, path, findings_);
+        for (const std::string& number : place.dns) {
+            const auto found = names_.dn(tenant.name, number);
+            if (!resolved(found, tenant, number, "DN", path + ".dns")) continue;
+            const auto [first, is_new] = place_of_dn_.emplace(std::pair(found.sw, found.name), place.name);
+            if (!is_new)
+                error(path + ".dns", quote(number) + " is in place " + quote(first->second) +
+                                         " already; a DN is in one place at most");
+        }
+    }
+
+    bool resolved(const SwitchNames::Found& found, const Tenant& tenant, const std::string& name,
+                  std::string_view what, const std::string& path) {
+        if (found.sw == nullptr)
+            error(path, "no switch of tenant " + quote(tenant.name) + " has the " + std::string(what) + " " +
+                            quote(name));
+        else if (found.ambiguous)
+            error(path, quote(name) + " is in several switches of the tenant; write " +
+                            quote(name + "@" + found.sw->name));
+        else
+            return true;
+        return false;
+    }
+
+    void visit(const Tenant& tenant, const Person& person, const std::string& path) {
+        require_rule(tenant, person.capacity_rule, path + ".capacity_rule");
+        check_options(person.options, path, findings_);
+        if (!person.employee_id.empty() && !is_name(person.employee_id))
+            error(path + ".employee_id",
+                  "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
+        for (const auto& [skill, level] : person.skills) {
+            if (!has(tenant.skills, skill))
+                error(path + ".skills." + skill,
+                      "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
+            if (level < 0 || level > highest_level)
+                error(path + ".skills." + skill,
+                      "a level is a number from 0 to " + std::to_string(highest_level));
+        }
+        for (const std::string& code : person.agent_logins) {
+            const auto found = names_.login(tenant.name, code);
+            if (!resolved(found, tenant, code, "agent login", path + ".agent_logins")) continue;
+            const auto [first, is_new] =
+                person_of_login_.emplace(std::pair(found.sw, found.name), person.user_name);
+            if (!is_new)
+                error(path + ".agent_logins", quote(code) + " belongs to person " + quote(first->second) +
+                                                  " already; a login belongs to one person at most");
+        }
+        if (!person.default_place.empty() && !has(tenant.places, person.default_place))
+            error(path + ".default_place",
+                  "tenant " + quote(tenant.name) + " has no place " + quote(person.default_place));
+        if (person.is_agent && person.agent_logins.empty())
+            warning(path + ".agent_logins", "an agent without an agent login cannot log in");
+        check_capacity(tenant, person, path);
+    }
+
+    // With no rule the default of the field holds, one voice interaction and nothing else: such an agent
+    // waits for chats that never come.
+    void check_capacity(const Tenant& tenant, const Person& person, const std::string& path) {
+        if (person.agent_logins.empty()) return;
+        for (const Place& place : tenant.places) {
+            if (!person.default_place.empty() && place.name != person.default_place) continue;
+            const std::string number = multimedia_dn(tenant, place);
+            if (number.empty()) continue;
+            const std::string& rule = !person.capacity_rule.empty()  ? person.capacity_rule
+                                      : !place.capacity_rule.empty() ? place.capacity_rule
+                                                                     : tenant.capacity_rule;
+            if (rule.empty()) {
+                warning(path + ".capacity_rule", "DN " + quote(number) + " of place " + quote(place.name) +
+                                                     " has multimedia, but no capacity rule of the person, "
+                                                     "the place or the tenant allows a chat");
+                return;
+            }
+            if (!scripts_.chat_rules) return;
+            const auto found = std::find_if(tenant.capacity_rules.begin(), tenant.capacity_rules.end(),
+                                            [&](const CapacityRule& r) { return r.name == rule; });
+            if (found != tenant.capacity_rules.end() && !scripts_.chat_rules->contains(found->script))
+                warning(path + ".capacity_rule", "DN " + quote(number) + " of place " + quote(place.name) +
+                                                     " has multimedia, but capacity rule " + quote(rule) +
+                                                     " (script " + quote(found->script) +
+                                                     ") never allows a chat");
+            return;
+        }
+    }
+
+    // "" where the place has none.
+    std::string multimedia_dn(const Tenant& tenant, const Place& place) const {
+        for (const std::string& number : place.dns) {
+            const auto found = names_.dn(tenant.name, number);
+            if (found.sw == nullptr) continue;
+            for (const Dn& dn : found.sw->dns)
+                if (dn.number == found.name && option_flag(dn.options, "TServer", "multimedia", false))
+                    return number;
+        }
+        return {};
+    }
+
+    void check_employee_ids(const Tenant& tenant, const std::string& path) {
+        std::map<std::string_view, std::string_view> owners;
+        for (const Person& person : tenant.persons) {
+            if (person.employee_id.empty()) continue;
+            const auto [first, is_new] = owners.emplace(person.employee_id, person.user_name);
+            if (!is_new)
+                warning(path + ".persons[" + person.user_name + "].employee_id",
+                        quote(person.employee_id) + " is that of " + quote(first->second) +
+                            " too; reports cannot tell them apart and scripts must use the user_name");
+        }
+    }
+
+    void visit(const Tenant& tenant, const AgentGroup& group, const std::string& path) {
+        check_options(group.options, path, findings_);
+        for (const std::string& agent : group.agents)
+            if (std::none_of(tenant.persons.begin(), tenant.persons.end(),
+                             [&](const Person& p) { return p.user_name == agent; }))
+                error(path + ".agents", "tenant " + quote(tenant.name) + " has no person " + quote(agent));
+        if (group.script.empty()) return;
+        if (!group.agents.empty()) error(path + ".script", "a group has either agents or a script, not both");
+        const auto expression = SkillExpression::parse(group.script);
+        if (!expression) {
+            error(path + ".script", expression.error().message);
+            return;
+        }
+        for (const std::string& skill : expression->skills())
+            if (!has(tenant.skills, skill))
+                error(path + ".script", "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
+    }
+
+    void visit(const Switch& sw, const std::string& path) {
+        require_tenant(sw.tenant, path + ".tenant");
+        check_options(sw.options, path, findings_);
+        for (const AgentLogin& login : sw.agent_logins) {
+            claim(path + ".agent_logins", login.code, "code");
+            check_options(login.options, path + ".agent_logins[" + login.code + "]", findings_);
+        }
+        for (const Dn& dn : sw.dns) {
+            claim(path + ".dns", dn.number, "number");
+            visit(sw, dn, path + ".dns[" + dn.number + "]");
+        }
+    }
+
+    void visit(const Switch& sw, const Dn& dn, const std::string& path) {
+        check_options(dn.options, path, findings_);
+        const auto type = dn_type(dn.type);
+        if (!type) {
+            error(path + ".type",
+                  (dn.type.empty() ? std::string("is missing") : quote(dn.type) + " is no type of DN") +
+                      "; the types are Extension, ACDPosition, ACDQueue, RoutingPoint, VirtualQueue, Trunk, "
+                      "TrunkGroup, CommunicationDN, VoIPService");
+            return;
+        }
+        const std::string& strategy = dn.strategy;
+        if (!strategy.empty() && !is_name(strategy))
+            error(path + ".strategy",
+                  "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
+        else if (!strategy.empty() && *type != DnType::routing_point)
+            warning(path + ".strategy", "only a RoutingPoint runs a strategy; this is a " + dn.type);
+        else if (!strategy.empty() && scripts_.strategies && !scripts_.strategies->contains(strategy))
+            warning(path + ".strategy", "there is no strategy " + quote(strategy) + " (strategies/" +
+                                            strategy +
+                                            ".lua); until there is, what comes in goes to the default DN");
+        const std::string target(option(dn.options, "TServer", "default-dn"));
+        if (!target.empty() && names_.dn(sw.tenant, target).sw == nullptr)
+            warning(path + ".options.TServer.default-dn",
+                    "no switch of tenant " + quote(sw.tenant) + " has the DN " + quote(target));
+    }
+};
+
+}  // namespace
+
+bool is_name(std::string_view name) {
+    const auto blank = [](char c) { return c == ' '; };
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return !name.empty() && name.size() <= 255 && !blank(name.front()) && !blank(name.back()) &&
+           std::none_of(name.begin(), name.end(), control);
+}
+
+std::vector<Finding> check(const Site& site) { return check(site, KnownScripts{}); }
+
+std::vector<Finding> check(const Site& site, const KnownScripts& scripts) {
+    return Checker(site, scripts).run();
+}
+
+}  // namespace trunkline::model
