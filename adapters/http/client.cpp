@@ -1,0 +1,132 @@
+#include "adapters/http/client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <optional>
+
+#include "adapters/http/router.hpp"
+#include "engine/base/host_port.hpp"
+
+namespace trunkline::http {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace {
+
+constexpr std::uint64_t max_answer_bytes = 1024ULL * 1024ULL * 1024ULL;
+using HttpRequest = beast::http::request<beast::http::string_body>;
+
+// Runs one step that `begin` starts, until it is done; the stream's own timeout bounds it.
+template <class Begin>
+beast::error_code run_step(asio::io_context& io, Begin begin) {
+    beast::error_code result;
+    begin([&result](beast::error_code error, auto&&...) { result = error; });
+    io.restart();
+    io.run();
+    return result;
+}
+
+template <class Protocol>
+Result<ClientResponse> exchange(asio::io_context& io, beast::basic_stream<Protocol>& stream,
+                                const HttpRequest& request, const std::string& where) {
+    const auto failed = [&](const beast::error_code& error) {
+        return Error{ErrorCode::no_link,
+                     "the server at " + where + " broke off (" + error.message() + "): see its log"};
+    };
+    if (const auto error = run_step(io, [&](auto done) { beast::http::async_write(stream, request, done); }))
+        return failed(error);
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(max_answer_bytes);
+    if (const auto error =
+            run_step(io, [&](auto done) { beast::http::async_read(stream, buffer, parser, done); }))
+        return failed(error);
+    return ClientResponse{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+}
+
+Error nobody_answers(const std::string& where, const beast::error_code& error) {
+    std::string hint = ": start it with ./run";
+    if (error == beast::errc::permission_denied)
+        hint = ": its file belongs to another user; run this as that user";
+    return {ErrorCode::no_link, "no server answers at " + where + " (" + error.message() + ")" + hint};
+}
+
+HttpRequest build(const ClientSettings& settings, Verb verb, const std::string& target, std::string body,
+                  const std::string& content_type, const std::string& host) {
+    HttpRequest request;
+    request.version(11);
+    request.method_string(std::string(to_text(verb)));
+    request.target(target);
+    request.set(beast::http::field::host, host);
+    request.set(beast::http::field::connection, "close");
+    if (!settings.token.empty()) request.set(beast::http::field::authorization, "Bearer " + settings.token);
+    if (!body.empty()) request.set(beast::http::field::content_type, content_type);
+    request.body() = std::move(body);
+    request.prepare_payload();
+    return request;
+}
+
+Result<HostPort> parse_url(std::string_view url) {
+    constexpr std::string_view scheme = "http://";
+    const auto bad = [&] {
+        return Error{ErrorCode::bad_attribute,
+                     "'" + std::string(url) + "' is no URL of a server: write http://host:port"};
+    };
+    if (!url.starts_with(scheme)) return bad();
+    url.remove_prefix(scheme.size());
+    if (url.ends_with('/')) url.remove_suffix(1);
+    std::string authority(url);
+    if (authority.rfind(':') == std::string::npos) authority += ":80";
+    const auto where = parse_host_port(authority);
+    if (!where) return bad();
+    return *where;
+}
+
+}  // namespace
+
+std::string ClientResponse::error_text() const {
+    boost::json::error_code error;
+    const boost::json::value parsed = boost::json::parse(body, error);
+    if (!error && parsed.is_object())
+        if (const auto* words = parsed.as_object().if_contains("error");
+            words != nullptr && words->is_string())
+            return std::string(words->as_string());
+    return body.empty() ? "the server answered with status " + std::to_string(status) : body;
+}
+
+Result<ClientResponse> call(const ClientSettings& settings, Verb verb, const std::string& target,
+                            std::string body, const std::string& content_type) {
+    asio::io_context io;
+    if (settings.url.empty()) {
+        using Local = asio::local::stream_protocol;
+        if (settings.control_socket.size() > 107)
+            return Error{
+                ErrorCode::bad_attribute,
+                "the path of the control socket is longer than 107 bytes: " + settings.control_socket};
+        beast::basic_stream<Local> stream(io);
+        stream.expires_after(settings.limit);
+        if (const auto error = run_step(
+                io, [&](auto done) { stream.async_connect(Local::endpoint(settings.control_socket), done); }))
+            return nobody_answers(settings.control_socket, error);
+        return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, "localhost"),
+                        settings.control_socket);
+    }
+    const Result<HostPort> where = parse_url(settings.url);
+    if (!where) return where.error();
+    using asio::ip::tcp;
+    beast::error_code error;
+    tcp::resolver resolver(io);
+    const auto endpoints = resolver.resolve(where->host, std::to_string(where->port), error);
+    if (error) return nobody_answers(settings.url, error);
+    beast::basic_stream<tcp> stream(io);
+    stream.expires_after(settings.limit);
+    if ((error = run_step(io, [&](auto done) { stream.async_connect(endpoints, done); })))
+        return nobody_answers(settings.url, error);
+    return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, to_text(*where)),
+                    settings.url);
+}
+
+}  // namespace trunkline::http
