@@ -20,7 +20,13 @@ std::string quote(std::string_view name) { return "'" + std::string(name.substr(
 // One walk over the site; each visit_ function looks at one kind of object.
 class Checker {
   public:
-    Checker(const Site& site, const KnownScripts& scripts) : site_(site), scripts_(scripts), names_(site) {}
+    Checker(const Site& site, const KnownScripts& scripts) : site_(site), scripts_(scripts), names_(site) {
+        for (const Tenant& tenant : site.tenants) tenants_.insert(tenant.name);
+        for (const Switch& sw : site.switches)
+            for (const Dn& dn : sw.dns)
+                if (option_flag(dn.options, "TServer", "multimedia", false))
+                    multimedia_.emplace(&sw, dn.number);
+    }
 
     std::vector<Finding> run() {
         for (const Tenant& tenant : site_.tenants) {
@@ -53,6 +59,8 @@ class Checker {
     const Site& site_;
     const KnownScripts& scripts_;
     SwitchNames names_;
+    std::set<std::string_view> tenants_;
+    std::set<std::pair<const Switch*, std::string>> multimedia_;
     std::vector<Finding> findings_;
     std::set<std::pair<std::string, std::string>> claimed_;
     std::map<std::pair<const Switch*, std::string>, std::string> place_of_dn_, person_of_login_;
@@ -75,20 +83,42 @@ class Checker {
             error(path, quote(name) + " is there twice; names are unique in their list");
     }
 
-    template <class List>
-    static bool has(const List& list, std::string_view name) {
-        return std::any_of(list.begin(), list.end(), [&](const auto& object) { return object.name == name; });
+    // Sites have tens of thousands of persons: every name is looked up, never searched for.
+    struct Names {
+        std::set<std::string_view> skills, persons;
+        std::map<std::string_view, const Place*> places;
+        std::map<std::string_view, std::string> multimedia_dn;  // of the places that have one
+        std::map<std::string_view, const CapacityRule*> rule;
+        const Place* first_multimedia_place = nullptr;
+    };
+    Names here_;  // of the tenant that is being visited
+
+    void index(const Tenant& tenant) {
+        here_ = {};
+        for (const Skill& skill : tenant.skills) here_.skills.insert(skill.name);
+        for (const CapacityRule& rule : tenant.capacity_rules) here_.rule.emplace(rule.name, &rule);
+        for (const Person& person : tenant.persons) here_.persons.insert(person.user_name);
+        for (const Place& place : tenant.places) {
+            here_.places.emplace(place.name, &place);
+            for (const std::string& number : place.dns) {
+                const auto found = names_.dn(tenant.name, number);
+                if (found.sw == nullptr || !multimedia_.contains({found.sw, found.name})) continue;
+                here_.multimedia_dn.emplace(place.name, number);
+                if (here_.first_multimedia_place == nullptr) here_.first_multimedia_place = &place;
+                break;
+            }
+        }
     }
 
     void require_tenant(const std::string& name, const std::string& path) {
         if (name.empty())
             error(path, "is missing: say which tenant it belongs to");
-        else if (!has(site_.tenants, name))
+        else if (!tenants_.contains(name))
             error(path, "there is no tenant " + quote(name));
     }
 
     void require_rule(const Tenant& tenant, const std::string& name, const std::string& path) {
-        if (!name.empty() && !has(tenant.capacity_rules, name))
+        if (!name.empty() && !here_.rule.contains(name))
             error(path, "tenant " + quote(tenant.name) + " has no capacity rule " + quote(name));
     }
 
@@ -96,6 +126,7 @@ class Checker {
         if (tenant.timezone.find_first_of(" \t") != std::string::npos ||
             (!tenant.timezone.empty() && std::isalpha(static_cast<unsigned char>(tenant.timezone[0])) == 0))
             error(path + ".timezone", quote(tenant.timezone) + " is no IANA time zone such as Europe/Berlin");
+        index(tenant);
         require_rule(tenant, tenant.capacity_rule, path + ".capacity_rule");
         check_options(tenant.options, path, findings_);
         for (const Skill& skill : tenant.skills) claim(path + ".skills", skill.name, "name");
@@ -120,7 +151,7 @@ class Checker {
         for (const PlaceGroup& group : tenant.place_groups) {
             claim(path + ".place_groups", group.name, "name");
             for (const std::string& place : group.places)
-                if (!has(tenant.places, place))
+                if (!here_.places.contains(place))
                     error(path + ".place_groups[" + group.name + "].places",
                           "tenant " + quote(tenant.name) + " has no place " + quote(place));
         }
@@ -168,7 +199,7 @@ class Checker {
             error(path + ".employee_id",
                   "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
         for (const auto& [skill, level] : person.skills) {
-            if (!has(tenant.skills, skill))
+            if (!here_.skills.contains(skill))
                 error(path + ".skills." + skill,
                       "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
             if (level < 0 || level > highest_level)
@@ -184,7 +215,7 @@ class Checker {
                 error(path + ".agent_logins", quote(code) + " belongs to person " + quote(first->second) +
                                                   " already; a login belongs to one person at most");
         }
-        if (!person.default_place.empty() && !has(tenant.places, person.default_place))
+        if (!person.default_place.empty() && !here_.places.contains(person.default_place))
             error(path + ".default_place",
                   "tenant " + quote(tenant.name) + " has no place " + quote(person.default_place));
         if (person.is_agent && person.agent_logins.empty())
@@ -196,41 +227,28 @@ class Checker {
     // waits for chats that never come.
     void check_capacity(const Tenant& tenant, const Person& person, const std::string& path) {
         if (person.agent_logins.empty()) return;
-        for (const Place& place : tenant.places) {
-            if (!person.default_place.empty() && place.name != person.default_place) continue;
-            const std::string number = multimedia_dn(tenant, place);
-            if (number.empty()) continue;
-            const std::string& rule = !person.capacity_rule.empty()  ? person.capacity_rule
-                                      : !place.capacity_rule.empty() ? place.capacity_rule
-                                                                     : tenant.capacity_rule;
-            if (rule.empty()) {
-                warning(path + ".capacity_rule", "DN " + quote(number) + " of place " + quote(place.name) +
-                                                     " has multimedia, but no capacity rule of the person, "
-                                                     "the place or the tenant allows a chat");
-                return;
-            }
-            if (!scripts_.chat_rules) return;
-            const auto found = std::find_if(tenant.capacity_rules.begin(), tenant.capacity_rules.end(),
-                                            [&](const CapacityRule& r) { return r.name == rule; });
-            if (found != tenant.capacity_rules.end() && !scripts_.chat_rules->contains(found->script))
-                warning(path + ".capacity_rule", "DN " + quote(number) + " of place " + quote(place.name) +
-                                                     " has multimedia, but capacity rule " + quote(rule) +
-                                                     " (script " + quote(found->script) +
-                                                     ") never allows a chat");
+        const std::string place_name = !person.default_place.empty() ? person.default_place
+                                       : here_.first_multimedia_place != nullptr
+                                           ? here_.first_multimedia_place->name
+                                           : "";
+        const auto number = here_.multimedia_dn.find(place_name);
+        if (number == here_.multimedia_dn.end()) return;
+        const Place& place = *here_.places.at(place_name);
+        const std::string& rule = !person.capacity_rule.empty()  ? person.capacity_rule
+                                  : !place.capacity_rule.empty() ? place.capacity_rule
+                                                                 : tenant.capacity_rule;
+        const std::string has_multimedia =
+            "DN " + quote(number->second) + " of place " + quote(place_name) + " has multimedia, but ";
+        if (rule.empty()) {
+            warning(path + ".capacity_rule",
+                    has_multimedia + "no capacity rule of the person, the place or the tenant allows a chat");
             return;
         }
-    }
-
-    // "" where the place has none.
-    std::string multimedia_dn(const Tenant& tenant, const Place& place) const {
-        for (const std::string& number : place.dns) {
-            const auto found = names_.dn(tenant.name, number);
-            if (found.sw == nullptr) continue;
-            for (const Dn& dn : found.sw->dns)
-                if (dn.number == found.name && option_flag(dn.options, "TServer", "multimedia", false))
-                    return number;
-        }
-        return {};
+        const auto found = here_.rule.find(rule);
+        if (scripts_.chat_rules && found != here_.rule.end() &&
+            !scripts_.chat_rules->contains(found->second->script))
+            warning(path + ".capacity_rule", has_multimedia + "capacity rule " + quote(rule) + " (script " +
+                                                 quote(found->second->script) + ") never allows a chat");
     }
 
     void check_employee_ids(const Tenant& tenant, const std::string& path) {
@@ -248,8 +266,7 @@ class Checker {
     void visit(const Tenant& tenant, const AgentGroup& group, const std::string& path) {
         check_options(group.options, path, findings_);
         for (const std::string& agent : group.agents)
-            if (std::none_of(tenant.persons.begin(), tenant.persons.end(),
-                             [&](const Person& p) { return p.user_name == agent; }))
+            if (!here_.persons.contains(agent))
                 error(path + ".agents", "tenant " + quote(tenant.name) + " has no person " + quote(agent));
         if (group.script.empty()) return;
         if (!group.agents.empty()) error(path + ".script", "a group has either agents or a script, not both");
@@ -259,7 +276,7 @@ class Checker {
             return;
         }
         for (const std::string& skill : expression->skills())
-            if (!has(tenant.skills, skill))
+            if (!here_.skills.contains(skill))
                 error(path + ".script", "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
     }
 
