@@ -1,8 +1,10 @@
 #include "db/postgres/connection.hpp"
 
+#include <poll.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include <array>
 #include <charconv>
 
 namespace trunkline::db {
@@ -101,6 +103,22 @@ void Connection::copy(const std::string& sql, std::string_view lines) {
     if (failure != nullptr) throw PostgresError(failure, "");
 }
 
+bool Connection::wait_for_notification(std::chrono::milliseconds timeout, int wake) {
+    const auto taken = [this] {
+        bool any = false;
+        while (PGnotify* notification = PQnotifies(raw())) {
+            PQfreemem(notification);
+            any = true;
+        }
+        return any;
+    };
+    if (taken()) return true;
+    std::array<pollfd, 2> ends{{{PQsocket(raw()), POLLIN, 0}, {wake, POLLIN, 0}}};
+    if (::poll(ends.data(), ends.size(), static_cast<int>(timeout.count())) <= 0) return false;
+    if (ends[0].revents != 0 && PQconsumeInput(raw()) == 0) throw PostgresError(trimmed(PQerrorMessage(raw())), "");
+    return taken();
+}
+
 std::vector<std::string> Connection::take_notices() { return std::exchange(notices_, {}); }
 
 Transaction::~Transaction() {
@@ -116,7 +134,7 @@ void Transaction::commit() {
     connection_.run("COMMIT");
 }
 
-std::string quoted(std::string_view name) {
+std::string quoted_name(std::string_view name) {
     std::string result = "\"";
     for (const char c : name) {
         if (c == '"') result += '"';

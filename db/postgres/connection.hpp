@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -70,6 +71,9 @@ class Connection {
     Rows run(const std::string& sql, const std::vector<Parameter>& parameters);
     /// COPY … FROM STDIN with these lines (COPY text format, each ending in '\n').
     void copy(const std::string& sql, std::string_view lines);
+    /// After LISTEN: waits until a notification has come (true), or `timeout` has passed or the file descriptor
+    /// `wake` is readable (false). All notifications that are there count as one.
+    bool wait_for_notification(std::chrono::milliseconds timeout, int wake);
     /// What RAISE NOTICE said since the last call.
     [[nodiscard]] std::vector<std::string> take_notices();
 
@@ -95,6 +99,6 @@ class Transaction {
 };
 
 /// `"switch"`: a name as SQL wants it, whatever it is.
-[[nodiscard]] std::string quoted(std::string_view name);
+[[nodiscard]] std::string quoted_name(std::string_view name);
 
 }  // namespace trunkline::db
