@@ -1,0 +1,59 @@
+// Transport addresses: where we listen, who sent a message and where answers of ours go. SIP thread for what
+// takes Sofia's types; the rest any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "adapters/sip/sofia.hpp"
+#include "engine/base/error.hpp"
+
+namespace trunkline::sip {
+
+/// One entry of sip.listen: "udp:0.0.0.0:5060", "tcp:[::1]:0" (port 0: any free one).
+struct ListenAddress {
+    std::string transport;  // "udp" or "tcp"
+    std::string host;       // numeric; IPv6 in brackets
+    int port = 0;
+
+    [[nodiscard]] std::string text() const { return transport + ":" + host + ":" + std::to_string(port); }
+    /// As Sofia binds it.
+    [[nodiscard]] std::string url() const;
+};
+[[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+
+/// Who sent a message, and over what.
+struct Peer {
+    std::string host;  // numeric, without brackets; an IPv4 address inside IPv6 is written as IPv4
+    int port = 0;
+    std::string transport;  // "udp" or "tcp"
+
+    /// "sip:127.0.0.1:5070;transport=udp"
+    [[nodiscard]] std::string url() const;
+};
+/// Only during the callback that brought the message.
+[[nodiscard]] Peer peer_of(const msg_t* msg, const tport_t* transport);
+
+/// The transport that brought `msg`, kept alive. Only during the callback that brought it; null if Sofia
+/// knows none.
+[[nodiscard]] TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg);
+
+/// Where replies go: to the Contact when it names the peer's own host by number and the way is UDP, else back
+/// to where the message came from (over TCP: down the same connection). Always numeric, so that no name is
+/// looked up.
+[[nodiscard]] std::string reply_route(const Peer& peer, const sip_contact_t* contact);
+
+/// Our own address as this peer sees it: what the transport is bound to, or for a wildcard the local end of
+/// the way.
+struct LocalAddress {
+    std::string host;  // IPv6 without brackets
+    int port = 0;
+};
+[[nodiscard]] LocalAddress local_address(const tport_t* transport, const Peer& peer);
+/// The local end of the way to `peer`, without brackets; "" when there is no way or its host is no number.
+[[nodiscard]] std::string local_host_towards(const Peer& peer);
+
+/// `host` ready for a URI: IPv6 in brackets.
+[[nodiscard]] std::string uri_host(const std::string& host);
+
+}  // namespace trunkline::sip

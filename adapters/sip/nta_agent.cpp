@@ -1,0 +1,94 @@
+#include "adapters/sip/nta_agent.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+
+#include "adapters/sip/address.hpp"
+#include "adapters/sip/callbacks.hpp"
+
+namespace trunkline::sip {
+namespace {
+
+constexpr unsigned receive_buffer =
+    4'000'000;  // with the default, datagrams are lost at half of the possible load
+constexpr unsigned longest_datagram = 65'000;  // never change to TCP because of a text's length
+constexpr unsigned longest_message = 256 * 1024;
+
+/// Sofia's resolver turns for ever when the system's name server is unreachable. We route by number only; a
+/// name that slips through is asked of this machine, which refuses at once.
+std::string write_resolver_file() {
+    std::string path = (std::filesystem::temp_directory_path() / "trunkline-resolv-XXXXXX").string();
+    const int file = ::mkstemp(path.data());
+    constexpr std::string_view text = "nameserver 127.0.0.1\n";
+    if (file < 0 || ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        const int error = errno;
+        if (file >= 0) ::close(file);
+        throw std::runtime_error("SIP cannot start: cannot write " + path + ": " +
+                                 std::generic_category().message(error) +
+                                 ". Set TMPDIR to a folder that can be written.");
+    }
+    ::close(file);
+    return path;
+}
+
+void listen_on(nta_agent_t* agent, const std::string& text) {
+    const auto address = parse_listen_address(text);
+    if (!address) throw std::runtime_error(address.error().message);
+    const std::string url = address->url();
+    if (nta_agent_add_tport(agent, as_url(url), TPTAG_UDP_RMEM(receive_buffer), TAG_END()) == 0) return;
+    const int error = errno;
+    const char* advice =
+        error == EADDRINUSE ? "Stop the program that uses it, or choose another port in sip.listen."
+        : error == EACCES
+            ? "Choose a port above 1023 in sip.listen, or give the program the right to bind it."
+        : error == EADDRNOTAVAIL
+            ? "This machine does not have that address; choose one of its own in sip.listen."
+            : "Choose another address in sip.listen.";
+    throw std::runtime_error("SIP cannot listen on " + address->text() + ": " +
+                             std::generic_category().message(error) + ". " + advice);
+}
+
+}  // namespace
+
+NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener& listener)
+    : resolver_file_(write_resolver_file()) {
+    const auto* no_transport_yet = reinterpret_cast<const url_string_t*>(-1);
+    agent_.reset(nta_agent_create(root, no_transport_yet, callbacks::message, &listener, NTATAG_UA(1),
+                                  NTATAG_UDP_MTU(longest_datagram), NTATAG_MAXSIZE(longest_message),
+                                  NTATAG_SIP_T1(static_cast<unsigned>(options.t1.count())),
+                                  NTATAG_SIP_T1X64(static_cast<unsigned>(options.t1.count() * 64)),
+                                  NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TPTAG_UDP_RMEM(receive_buffer),
+                                  SRESTAG_RESOLV_CONF(resolver_file_.c_str()), TAG_END()));
+    if (agent_ == nullptr) {
+        ::unlink(resolver_file_.c_str());
+        throw std::runtime_error("SIP cannot start: Sofia made no agent");
+    }
+    try {
+        for (const std::string& address : options.listen) listen_on(agent_.get(), address);
+    } catch (...) {
+        ::unlink(resolver_file_.c_str());
+        throw;
+    }
+}
+
+NtaAgent::~NtaAgent() {
+    agent_.reset();
+    ::unlink(resolver_file_.c_str());
+}
+
+std::vector<std::string> NtaAgent::listening() const {
+    std::vector<std::string> addresses;
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one)) {
+        const tp_name_t* name = tport_name(one);
+        addresses.push_back(std::string(name->tpn_proto) + ":" + name->tpn_host + ":" + name->tpn_port);
+    }
+    return addresses;
+}
+
+}  // namespace trunkline::sip

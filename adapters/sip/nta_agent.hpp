@@ -1,0 +1,34 @@
+// Sofia's agent as this room sets it up: transports, limits and a resolver that asks nobody. SIP thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "adapters/sip/sofia.hpp"
+
+namespace trunkline::sip {
+
+struct AgentOptions {
+    std::vector<std::string> listen;  // as in SipSettings
+    std::chrono::milliseconds t1 = std::chrono::milliseconds(500);
+};
+
+class NtaAgent {
+  public:
+    /// Throws std::runtime_error naming the address that cannot be bound and what to do.
+    NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener& listener);
+    ~NtaAgent();
+    NtaAgent(const NtaAgent&) = delete;
+    NtaAgent& operator=(const NtaAgent&) = delete;
+
+    [[nodiscard]] nta_agent_t* get() const { return agent_.get(); }
+    /// Where it listens, with real ports: "udp:127.0.0.1:41234".
+    [[nodiscard]] std::vector<std::string> listening() const;
+
+  private:
+    std::string resolver_file_;
+    AgentHandle agent_;
+};
+
+}  // namespace trunkline::sip

@@ -1,0 +1,72 @@
+#include "adapters/sip/pager_texts.hpp"
+
+#include "adapters/sip/address.hpp"
+#include "adapters/sip/callbacks.hpp"
+#include "adapters/sip/caller.hpp"
+#include "adapters/sip/outgoing_text.hpp"
+
+namespace trunkline::sip {
+
+PagerTexts::PagerTexts(Exchange& exchange)
+    : exchange_(exchange), duplicates_(exchange.settings().duplicates_limit) {}
+
+DuplicateTable::Time PagerTexts::now() {
+    return std::chrono::duration_cast<DuplicateTable::Time>(
+        std::chrono::steady_clock::now().time_since_epoch());
+}
+
+void PagerTexts::take(MessageHandle request, const sip_t* sip) {
+    const TransactionKey key = exchange_.key_of(sip);
+    const auto before = duplicates_.find(key, now());
+    if (before.seen == DuplicateTable::Seen::unanswered) return;
+    if (before.seen == DuplicateTable::Seen::answered) {
+        return exchange_.reply(std::move(request), before.status, headers_for(before.status));
+    }
+    // What is refused here is refused again when it is repeated, so the table need not know it.
+    TextBody body = body_of(sip);
+    if (body.refusal != 0)
+        return exchange_.reply(std::move(request), body.refusal, headers_for(body.refusal));
+    if (!body.shown) return exchange_.reply(std::move(request), 200);
+    auto who = caller_of(sip);
+    if (const int* refusal = std::get_if<int>(&who)) return exchange_.reply(std::move(request), *refusal);
+    if (!exchange_.accepting() || unanswered_.size() >= exchange_.settings().unanswered_limit ||
+        !duplicates_.insert(key)) {
+        return exchange_.reply(std::move(request), 503, headers_for(503));
+    }
+    TransportHandle transport = transport_of(exchange_.agent(), request.get());
+    const Peer peer = peer_of(request.get(), transport.get());
+    Caller& caller = std::get<Caller>(who);
+    const SipTxnId txn = exchange_.next_txn();
+    messages::LegAddress leg{messages::LegKind::pager,
+                             caller.dnis + "@" + caller.host + "|" + caller.customer + "|" + peer.host,
+                             reply_route(peer, sip->sip_contact)};
+    unanswered_.emplace(txn, Unanswered{std::move(request), std::move(transport), key});
+    exchange_.post(messages::TextReceived{txn, std::move(leg), std::move(caller.dnis), std::move(caller.host),
+                                          std::move(caller.customer), std::move(caller.ani),
+                                          std::move(body.text)});
+}
+
+bool PagerTexts::answer(const messages::AnswerText& answer) {
+    auto found = unanswered_.extract(answer.txn);
+    if (found.empty()) return false;
+    Unanswered& one = found.mapped();
+    duplicates_.answer(one.key, answer.status, now());
+    const bool usable = one.transport != nullptr && !tport_is_shutdown(one.transport.get()) &&
+                        !tport_is_closed(one.transport.get());
+    exchange_.reply(std::move(one.request), answer.status, headers_for(answer.status),
+                    usable ? one.transport.get() : nullptr);
+    return true;
+}
+
+OutgoingHandle PagerTexts::begin(const messages::SendText& text, ResponseListener& listener) {
+    // A leg of one request: it gives From tag, Call-ID and CSeq and is gone before the answer comes.
+    const std::string from = "<sip:" + escaped_user(text.from_dn) + "@" + text.from_host + ">";
+    const std::string to = "<" + text.to + ">";
+    const LegHandle leg(nta_leg_tcreate(exchange_.agent(), nullptr, nullptr, SIPTAG_FROM_STR(from.c_str()),
+                                        SIPTAG_TO_STR(to.c_str()), TAG_END()));
+    if (leg == nullptr || nta_leg_tag(leg.get(), nullptr) == nullptr) return nullptr;
+    return begin_text({leg.get(), text.text, text.leg.route, text.to, exchange_.settings().user_agent},
+                      listener);
+}
+
+}  // namespace trunkline::sip

@@ -1,0 +1,18 @@
+// The session description of session-mode instant messaging: one message line over `sip` (RFC 3428 in a
+// dialog, as the clients of the LCS and OCS generations write it). Any thread; pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trunkline::sip {
+
+/// Whether the offer has m=message or m=x-ms-message with the transport `sip`; port and format are ignored.
+[[nodiscard]] bool offers_messages(std::string_view sdp);
+
+/// The answer: the first message line taken, every other media line refused in its place (RFC 3264 6).
+[[nodiscard]] std::string answer_messages(std::string_view offer, std::string_view host, int port,
+                                          std::uint64_t session);
+
+}  // namespace trunkline::sip

@@ -1,0 +1,326 @@
+#include "adapters/sip/session_dialogs.hpp"
+
+#include <chrono>
+
+#include "adapters/sip/address.hpp"
+#include "adapters/sip/callbacks.hpp"
+#include "adapters/sip/caller.hpp"
+#include "adapters/sip/outgoing_text.hpp"
+#include "adapters/sip/sdp.hpp"
+
+namespace trunkline::sip {
+namespace {
+
+/// Extensions that a client of ours may require; none of them changes what we do.
+bool is_known_extension(std::string_view name) { return name == "com.microsoft.rtc-multiparty"; }
+
+/// What a request requires and we do not have (RFC 3261 8.2.2.3), for the header Unsupported; "" where all is
+/// well.
+std::string unknown_extensions(const sip_t* sip) {
+    std::string unknown;
+    if (sip->sip_require == nullptr || sip->sip_require->k_items == nullptr) return unknown;
+    for (const char* const* item = sip->sip_require->k_items; *item != nullptr; ++item) {
+        if (!is_known_extension(*item)) unknown += (unknown.empty() ? "" : ", ") + std::string(*item);
+    }
+    return unknown;
+}
+
+PeerLimits::Time steady_now() {
+    return std::chrono::duration_cast<PeerLimits::Time>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace
+
+struct SessionDialogs::Session final : LegListener, AckListener, TimerListener {
+    enum class State { offered, accepted, established };  // accepted: 200 sent, ACK not here yet
+
+    Session(SessionDialogs& dialogs, messages::LegAddress address)
+        : owner(dialogs), leg(std::move(address)) {}
+
+    int on_request(nta_incoming_t* request, const sip_t* sip) override {
+        return owner.take_request(*this, request, sip);
+    }
+    void on_ack_or_cancel(const sip_t* sip) override { owner.take_ack_or_cancel(*this, sip); }
+    void on_timer() override { owner.ring(*this); }
+
+    SessionDialogs& owner;
+    const messages::LegAddress leg;
+    State state = State::offered;
+    bool ending = false;  // the engine is done with it
+    SipTxnId offer;
+    std::uint64_t number = 0;
+    LegHandle dialog;
+    IncomingHandle invite;
+    TimerHandle ringing;
+    std::string peer_host, next_hop, contact, offered_sdp;
+    LocalAddress local;
+};
+
+SessionDialogs::SessionDialogs(Exchange& exchange, TextLanes& lanes)
+    : exchange_(exchange),
+      lanes_(lanes),
+      limits_(exchange.settings().peer_sessions, exchange.settings().peer_new_per_second) {}
+
+SessionDialogs::~SessionDialogs() = default;
+
+SessionDialogs::Session* SessionDialogs::find(const std::string& leg_key) {
+    const auto found = sessions_.find(leg_key);
+    return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
+    if (const std::string unknown = unknown_extensions(sip); !unknown.empty()) {
+        return exchange_.reply(std::move(request), 420, {.unsupported = unknown.c_str()});
+    }
+    if (!offers_messages(payload_of(sip))) return exchange_.reply(std::move(request), 488);
+    auto who = caller_of(sip);
+    if (const int* refusal = std::get_if<int>(&who)) return exchange_.reply(std::move(request), *refusal);
+    const TransportHandle transport = transport_of(exchange_.agent(), request.get());
+    const Peer peer = peer_of(request.get(), transport.get());
+    const bool room = exchange_.accepting() && transport != nullptr &&
+                      offers_.size() < exchange_.settings().unanswered_limit;
+    if (!room || !limits_.open(peer.host, steady_now()))
+        return exchange_.reply(std::move(request), 503, headers_for(503));
+
+    const std::uint64_t number = ++last_session_;
+    const std::string key = std::to_string(number);
+    auto owned = std::make_unique<Session>(*this, messages::LegAddress{messages::LegKind::session, key, key});
+    Session& session = *owned;
+    session.number = number;
+    session.offer = exchange_.next_txn();
+    session.peer_host = peer.host;
+    session.local = local_address(transport.get(), peer);
+    // With a proxy on the way the next hop is the one that the INVITE came through (RFC 3261 12.2.1.1 adds
+    // the Route).
+    session.next_hop = reply_route(peer, sip->sip_record_route == nullptr ? sip->sip_contact : nullptr);
+    Caller& caller = std::get<Caller>(who);
+    session.contact = "<sip:" + escaped_user(caller.dnis) + "@" + uri_host(session.local.host) + ":" +
+                      std::to_string(session.local.port) +
+                      (peer.transport == "tcp" ? ";transport=tcp>" : ">");
+    session.offered_sdp = payload_of(sip);
+
+    session.dialog.reset(nta_leg_tcreate(exchange_.agent(), callbacks::request, &session,
+                                         SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(sip->sip_to),
+                                         SIPTAG_TO(sip->sip_from), NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq),
+                                         TAG_END()));
+    if (session.dialog == nullptr || nta_leg_tag(session.dialog.get(), nullptr) == nullptr) {
+        limits_.close(peer.host);
+        return exchange_.reply(std::move(request), 500);
+    }
+    nta_leg_server_route(session.dialog.get(), sip->sip_record_route, sip->sip_contact);
+    session.invite.reset(nta_incoming_create(exchange_.agent(), session.dialog.get(), request.release(),
+                                             const_cast<sip_t*>(sip), TAG_END()));
+    if (session.invite == nullptr) return limits_.close(peer.host);  // Sofia answered 500
+    nta_incoming_bind(session.invite.get(), callbacks::ack_or_cancel, &session);
+    nta_incoming_treply(session.invite.get(), SIP_100_TRYING, TAG_END());
+    sessions_.emplace(key, std::move(owned));
+    offers_.emplace(session.offer, key);
+    lanes_.hold(session.leg);
+    exchange_.post(messages::SessionOffered{session.offer, session.leg, std::move(caller.dnis),
+                                            std::move(caller.host), std::move(caller.customer),
+                                            std::move(caller.ani)});
+}
+
+void SessionDialogs::answer(const messages::AnswerSession& answer) {
+    const auto offer = offers_.find(answer.txn);
+    Session* session = offer == offers_.end() ? nullptr : find(offer->second);
+    if (session == nullptr || session->state != Session::State::offered) return;
+    if (answer.status < 200) return ring(*session);
+    if (answer.status < 300) return accept(*session);
+    const ReplyHeaders headers = headers_for(answer.status);
+    nta_incoming_treply(session->invite.get(), answer.status, sip_status_phrase(answer.status),
+                        SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()),
+                        SIPTAG_RETRY_AFTER_STR(headers.retry_after), TAG_END());
+    erase(*session);
+}
+
+void SessionDialogs::ring(Session& session) {
+    nta_incoming_treply(session.invite.get(), SIP_180_RINGING, SIPTAG_CONTACT_STR(session.contact.c_str()),
+                        SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()), TAG_END());
+    if (session.ringing == nullptr) {
+        session.ringing.reset(
+            su_timer_create(su_root_task(exchange_.root()), exchange_.settings().ringing_refresh.count()));
+    }
+    su_timer_set(session.ringing.get(), callbacks::timer, &session);
+}
+
+void SessionDialogs::accept(Session& session) {
+    session.ringing.reset();
+    offers_.erase(session.offer);
+    session.state = Session::State::accepted;
+    const std::string sdp =
+        answer_messages(session.offered_sdp, session.local.host, session.local.port, session.number);
+    nta_incoming_treply(session.invite.get(), SIP_200_OK, SIPTAG_CONTACT_STR(session.contact.c_str()),
+                        SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()),
+                        SIPTAG_ALLOW_STR(allowed_methods), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+                        SIPTAG_PAYLOAD_STR(sdp.c_str()), TAG_END());
+}
+
+void SessionDialogs::take_ack_or_cancel(Session& session, const sip_t* sip) {
+    if (sip == nullptr) {  // no ACK came within 64*T1 (RFC 3261 13.3.1.4)
+        if (session.state == Session::State::accepted) say_bye(session);
+        return lose(session, messages::LegEnd::lost);
+    }
+    if (sip->sip_request->rq_method == sip_method_cancel) {
+        if (session.state != Session::State::offered) return;
+        if (nta_incoming_status(session.invite.get()) < 200) {
+            nta_incoming_treply(session.invite.get(), SIP_487_REQUEST_CANCELLED, TAG_END());
+        }
+        return lose(session, messages::LegEnd::cancelled);
+    }
+    if (session.state != Session::State::accepted) return;
+    session.state = Session::State::established;
+    session.invite.reset();
+    const std::string key = session.leg.key;
+    lanes_.resume(key);  // may end the session
+}
+
+int SessionDialogs::take_request(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    switch (sip->sip_request->rq_method) {
+        case sip_method_message:
+            return take_text(session, request, sip);
+        case sip_method_bye:
+            return take_bye(session);
+        case sip_method_invite:
+            return take_reinvite(session, request, sip);
+        case sip_method_ack:
+            return 0;
+        case sip_method_update:
+        case sip_method_options:
+            return 200;
+        default:
+            break;
+    }
+    const IncomingHandle answered(request);
+    nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(allowed_methods), TAG_END());
+    return 0;
+}
+
+int SessionDialogs::take_text(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    TextBody body = body_of(sip);
+    const bool room =
+        exchange_.accepting() && unanswered_texts_.size() < exchange_.settings().unanswered_limit;
+    const int refusal = body.refusal != 0 ? body.refusal : body.shown && !room ? 503 : 0;
+    if (refusal != 0) {
+        const IncomingHandle answered(request);
+        const ReplyHeaders headers = headers_for(refusal);
+        nta_incoming_treply(request, refusal, sip_status_phrase(refusal), SIPTAG_ACCEPT_STR(headers.accept),
+                            SIPTAG_RETRY_AFTER_STR(headers.retry_after), TAG_END());
+        return 0;
+    }
+    if (!body.shown) return 200;
+    const SipTxnId txn = exchange_.next_txn();
+    unanswered_texts_.emplace(txn, IncomingHandle(request));
+    messages::TextReceived received;
+    received.txn = txn;
+    received.leg = session.leg;
+    received.text = std::move(body.text);
+    if (auto who = caller_of(sip); Caller* caller = std::get_if<Caller>(&who)) {
+        received.host = std::move(caller->host);
+        received.customer = std::move(caller->customer);
+        received.ani = std::move(caller->ani);
+    }
+    exchange_.post(std::move(received));
+    return 0;
+}
+
+int SessionDialogs::take_reinvite(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    if (session.state == Session::State::offered) return 491;
+    const std::string_view offer = payload_of(sip);
+    if (!offer.empty() && !offers_messages(offer)) return 488;
+    const IncomingHandle answered(request);
+    const std::string sdp = answer_messages(offer.empty() ? std::string_view(session.offered_sdp) : offer,
+                                            session.local.host, session.local.port, session.number);
+    nta_incoming_treply(request, SIP_200_OK, SIPTAG_CONTACT_STR(session.contact.c_str()),
+                        SIPTAG_ALLOW_STR(allowed_methods), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+                        SIPTAG_PAYLOAD_STR(sdp.c_str()), TAG_END());
+    return 0;
+}
+
+int SessionDialogs::take_bye(Session& session) {
+    const bool early = session.state == Session::State::offered;
+    if (early)
+        nta_incoming_treply(session.invite.get(), SIP_487_REQUEST_CANCELLED, TAG_END());  // RFC 3261 15.1.2
+    lose(session, early ? messages::LegEnd::cancelled : messages::LegEnd::released);
+    return 200;
+}
+
+bool SessionDialogs::answer(const messages::AnswerText& answer) {
+    const auto found = unanswered_texts_.find(answer.txn);
+    if (found == unanswered_texts_.end()) return false;
+    const ReplyHeaders headers = headers_for(answer.status);
+    nta_incoming_treply(found->second.get(), answer.status, sip_status_phrase(answer.status),
+                        SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()),
+                        SIPTAG_RETRY_AFTER_STR(headers.retry_after), TAG_END());
+    unanswered_texts_.erase(found);
+    return true;
+}
+
+OutgoingHandle SessionDialogs::begin(const messages::SendText& text, ResponseListener& listener) {
+    static const std::string remote_target;  // the dialog's own
+    Session* session = find(text.leg.key);
+    if (session == nullptr || session->state != Session::State::established) return nullptr;
+    return begin_text(
+        {session->dialog.get(), text.text, session->next_hop, remote_target, exchange_.settings().user_agent},
+        listener);
+}
+
+void SessionDialogs::text_ended(const std::string& leg_key, int status, bool by_stack) {
+    Session* session = find(leg_key);
+    // RFC 5057 5.1: these say that the dialog itself is gone, other failures are the text's alone.
+    if (session != nullptr && (by_stack || status == 408 || status == 481))
+        lose(*session, messages::LegEnd::lost);
+}
+
+void SessionDialogs::lane_empty(const std::string& leg_key) {
+    Session* session = find(leg_key);
+    if (session == nullptr || !session->ending) return;
+    say_bye(*session);
+    erase(*session);
+}
+
+void SessionDialogs::end(const std::string& leg_key) {
+    Session* session = find(leg_key);
+    if (session == nullptr) return;  // the customer was faster
+    session->ending = true;
+    if (session->state == Session::State::offered) {
+        nta_incoming_treply(session->invite.get(), SIP_480_TEMPORARILY_UNAVAILABLE, TAG_END());
+        return erase(*session);
+    }
+    if (lanes_.empty(leg_key))
+        lane_empty(leg_key);  // else when the texts before it are through and the ACK is here
+}
+
+void SessionDialogs::say_bye(Session& session) {
+    // Without a listener Sofia carries the transaction to its end and frees it; how it ends changes nothing
+    // for us.
+    nta_outgoing_tcreate(session.dialog.get(), nullptr, nullptr, as_url(session.next_hop), SIP_METHOD_BYE,
+                         nullptr, SIPTAG_USER_AGENT_STR(exchange_.settings().user_agent.c_str()), TAG_END());
+}
+
+void SessionDialogs::lose(Session& session, messages::LegEnd how) {
+    if (!session.ending) exchange_.post(messages::LegEnded{session.leg.key, how});
+    erase(session);
+}
+
+void SessionDialogs::erase(Session& session) {
+    const std::string key = session.leg.key;
+    limits_.close(session.peer_host);
+    offers_.erase(session.offer);
+    sessions_.erase(key);
+    lanes_.resume(key);  // what still waits there ends with 481
+}
+
+void SessionDialogs::close() {
+    for (const auto& [key, session] : sessions_) {
+        if (session->state == Session::State::offered) {
+            nta_incoming_treply(session->invite.get(), SIP_503_SERVICE_UNAVAILABLE, TAG_END());
+        } else {
+            say_bye(*session);
+        }
+    }
+    sessions_.clear();
+    unanswered_texts_.clear();
+}
+
+}  // namespace trunkline::sip

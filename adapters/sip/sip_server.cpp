@@ -1,0 +1,168 @@
+#include "adapters/sip/sip_server.hpp"
+
+#include <array>
+#include <atomic>
+#include <cassert>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "adapters/sip/exchange.hpp"
+#include "adapters/sip/method_names.hpp"
+#include "adapters/sip/nta_agent.hpp"
+#include "adapters/sip/outbox.hpp"
+#include "adapters/sip/pager_texts.hpp"
+#include "adapters/sip/session_dialogs.hpp"
+#include "adapters/sip/sofia_loop.hpp"
+#include "adapters/sip/text_body.hpp"
+#include "adapters/sip/text_lanes.hpp"
+
+namespace trunkline::sip {
+namespace {
+
+using OutEffect =
+    std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText, messages::EndLeg>;
+
+/// What lives on the SIP thread while the server listens.
+class Endpoint final : public MessageListener, private TextLanes::Carrier {
+  public:
+    Endpoint(su_root_t* root, const SipSettings& settings, const PostCommand& post,
+             const std::atomic<bool>& accepting)
+        : exchange_(settings, post, accepting),
+          agent_(root, {settings.listen, settings.t1}, *this),
+          lanes_(exchange_, *this),
+          pager_(exchange_),
+          sessions_(exchange_, lanes_) {
+        exchange_.open(root, agent_.get());
+    }
+    ~Endpoint() {
+        sessions_.close();
+        pager_.close();
+    }
+
+    [[nodiscard]] std::vector<std::string> listening() const { return agent_.listening(); }
+
+    void on_message(msg_t* msg, sip_t* sip) override {
+        MessageHandle message(msg);
+        if (sip == nullptr || sip->sip_request == nullptr) return;  // an answer to nothing of ours
+        const sip_method_t method = sip->sip_request->rq_method;
+        if (method == sip_method_ack) return;
+        for (const Door& door : doors) {
+            if (door.method == method && sip->sip_to->a_tag == nullptr)
+                return (this->*door.take)(std::move(message), sip);
+        }
+        const bool of_a_dialog =
+            sip->sip_to->a_tag != nullptr || method == sip_method_cancel || method == sip_method_bye;
+        const int status = of_a_dialog ? 481 : 405;
+        exchange_.reply(std::move(message), status, headers_for(status));
+    }
+
+    void carry_out(messages::AnswerText&& answer) {
+        if (!pager_.answer(answer)) (void)sessions_.answer(answer);
+    }
+    void carry_out(messages::AnswerSession&& answer) { sessions_.answer(answer); }
+    void carry_out(messages::SendText&& text) { lanes_.send(std::move(text)); }
+    void carry_out(messages::EndLeg&& end) {
+        if (end.leg.kind == messages::LegKind::session) sessions_.end(end.leg.key);
+    }
+
+  private:
+    /// Requests outside any dialog that are taken, by method.
+    struct Door {
+        sip_method_t method;
+        void (Endpoint::*take)(MessageHandle, const sip_t*);
+    };
+    static const std::array<Door, 3> doors;
+
+    void take_message(MessageHandle request, const sip_t* sip) { pager_.take(std::move(request), sip); }
+    void take_invite(MessageHandle request, const sip_t* sip) { sessions_.offer(std::move(request), sip); }
+    void take_options(MessageHandle request, const sip_t*) {
+        exchange_.reply(std::move(request), 200,
+                        {.allow = allowed_methods, .accept = "text/plain, application/sdp"});
+    }
+
+    OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener) override {
+        return text.leg.kind == messages::LegKind::pager ? pager_.begin(text, listener)
+                                                         : sessions_.begin(text, listener);
+    }
+    void text_ended(const messages::LegAddress& leg, int status, bool by_stack) override {
+        if (leg.kind == messages::LegKind::session) sessions_.text_ended(leg.key, status, by_stack);
+    }
+    void lane_empty(const messages::LegAddress& leg) override {
+        if (leg.kind == messages::LegKind::session) sessions_.lane_empty(leg.key);
+    }
+
+    Exchange exchange_;
+    NtaAgent agent_;  // destroyed after the parts whose handles it owns
+    TextLanes lanes_;
+    PagerTexts pager_;
+    SessionDialogs sessions_;
+};
+
+const std::array<Endpoint::Door, 3> Endpoint::doors{{{sip_method_message, &Endpoint::take_message},
+                                                     {sip_method_invite, &Endpoint::take_invite},
+                                                     {sip_method_options, &Endpoint::take_options}}};
+
+}  // namespace
+
+class SipServer::Inner final : public SofiaLoop::Guest {
+  public:
+    Inner(SipSettings given, PostCommand post_command)
+        : settings(std::move(given)), post(std::move(post_command)), loop(*this) {}
+
+    void open(su_root_t* root) override {
+        require_own_method_names();
+        endpoint.emplace(root, settings, post, accepting);
+        listening = endpoint->listening();
+    }
+    void woken() override {
+        assert(loop.on_own_thread());
+        for (OutEffect& effect : outbox.take()) {
+            std::visit([this](auto& one) { endpoint->carry_out(std::move(one)); }, effect);
+        }
+    }
+    void close() noexcept override { endpoint.reset(); }
+
+    /// Answers are as many as requests that wait, so they always find room; texts are bounded.
+    template <class Value>
+    void put(Value&& value) {
+        (void)outbox.put(OutEffect(std::forward<Value>(value)), std::numeric_limits<std::size_t>::max());
+    }
+    void put(messages::SendText&& text) {
+        const TextId id = text.id;
+        if (!outbox.put(OutEffect(std::move(text)), settings.texts_limit))
+            post(messages::TextAnswered{id, 503});
+    }
+
+    const SipSettings settings;
+    const PostCommand post;
+    std::atomic<bool> accepting{true};
+    Outbox<OutEffect> outbox;
+    std::vector<std::string> listening;
+    std::optional<Endpoint> endpoint;
+    SofiaLoop loop;
+};
+
+SipServer::SipServer(SipSettings settings, PostCommand post)
+    : inner_(std::make_unique<Inner>(std::move(settings), std::move(post))) {}
+SipServer::~SipServer() { stop(); }
+
+void SipServer::start() { inner_->loop.start(); }
+std::vector<std::string> SipServer::listening() const { return inner_->listening; }
+void SipServer::set_accepting(bool accepting) { inner_->accepting = accepting; }
+void SipServer::flush() { inner_->loop.wake(); }
+void SipServer::stop() { inner_->loop.stop(); }
+
+void SipServer::carry_out(messages::Effect effect) {
+    std::visit(
+        [this](auto& one) {
+            if constexpr (std::is_constructible_v<OutEffect, decltype(std::move(one))>) {
+                inner_->put(std::move(one));
+            } else {
+                throw std::logic_error("this effect is not for the SIP adapter");
+            }
+        },
+        effect);
+}
+
+}  // namespace trunkline::sip

@@ -1,0 +1,74 @@
+// The SIP door for customers: instant messages in pager mode (MESSAGE outside a dialog) and in session mode
+// (INVITE with a message line, then MESSAGE in its dialog), over UDP and TCP. It translates, absorbs
+// retransmissions and keeps the order of texts; it knows no agent, queue or strategy. Threads: Sofia runs on
+// a thread of this server's own. The only ways across are PostCommand (in, called on the SIP thread) and
+// carry_out + flush (out). start and stop belong to the composition's thread, set_accepting to any. Failure:
+// what cannot be carried out comes back as a command (TextAnswered, LegEnded); only start() throws.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/messages/commands.hpp"
+#include "engine/messages/effects.hpp"
+
+namespace trunkline::sip {
+
+struct SipSettings {
+    /// "udp:0.0.0.0:5060", "tcp:[::1]:5060"; port 0 means any free one.
+    std::vector<std::string> listen{"udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"};
+    std::string user_agent = "Trunkline";
+    /// Sessions (dialogs) that one source address may have at a time, and open in a second; 0: no limit.
+    int peer_sessions = 50;
+    int peer_new_per_second = 20;
+    /// How often an unanswered INVITE gets its 180 again (RFC 3261 13.3.1.1 asks for each minute).
+    std::chrono::milliseconds ringing_refresh = std::chrono::seconds(60);
+    /// Requests that may wait for the engine's answer; more are refused with 503.
+    std::size_t unanswered_limit = 20'000;
+    /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503.
+    std::size_t duplicates_limit = 400'000;
+    /// Texts to customers that wait: on one leg, on all, and on the way to the SIP thread. More end with 503.
+    std::size_t texts_per_leg = 200;
+    std::size_t texts_limit = 100'000;
+    /// T1 of RFC 3261 17.1.1.1: a request without an answer ends after 64 times this. Tests make it short.
+    std::chrono::milliseconds t1 = std::chrono::milliseconds(500);
+};
+
+/// Hands a command to the engine's thread. Called on the SIP thread; must neither block nor throw.
+using PostCommand = std::function<void(messages::Command)>;
+
+class SipServer {
+  public:
+    SipServer(SipSettings settings, PostCommand post);
+    ~SipServer();
+    SipServer(const SipServer&) = delete;
+    SipServer& operator=(const SipServer&) = delete;
+
+    /// Listens on every address of the settings. Throws std::runtime_error naming the address that cannot be
+    /// used and what to do about it.
+    void start();
+    /// Where it listens, with real ports: "udp:127.0.0.1:41234". Valid after start().
+    [[nodiscard]] std::vector<std::string> listening() const;
+
+    /// Queues one effect of the engine; nothing moves before flush(). Takes AnswerText, AnswerSession,
+    /// SendText and EndLeg; any other throws std::logic_error, for it was sent to the wrong adapter.
+    void carry_out(messages::Effect effect);
+    /// Wakes the SIP thread for what was queued: once after each batch.
+    void flush();
+
+    /// False: new texts and sessions are refused with 503 before they become commands (the spool is bad, or
+    /// draining).
+    void set_accepting(bool accepting);
+
+    /// Carries out what is queued, then closes. No command is posted after it returns.
+    void stop();
+
+  private:
+    class Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace trunkline::sip

@@ -1,0 +1,78 @@
+#include "adapters/sip/text_lanes.hpp"
+
+namespace trunkline::sip {
+
+struct TextLanes::Lane final : ResponseListener {
+    Lane(TextLanes& lanes, messages::LegAddress address) : owner(lanes), leg(std::move(address)) {}
+
+    void on_response(int status, const sip_t* sip) override {
+        if (status < 200 || !sending) return;
+        owner.ended(*this, status, nta_sip_is_internal(sip) != 0);
+    }
+
+    TextLanes& owner;
+    messages::LegAddress leg;
+    std::deque<messages::SendText> waiting;
+    OutgoingHandle request;
+    TextId sending;  // none while nothing is on its way
+    bool held = false;
+};
+
+TextLanes::TextLanes(Exchange& exchange, Carrier& carrier) : exchange_(exchange), carrier_(carrier) {}
+
+TextLanes::~TextLanes() = default;
+
+TextLanes::Lane& TextLanes::lane_of(const messages::LegAddress& leg) {
+    auto& lane = lanes_[leg.key];
+    if (!lane) lane = std::make_unique<Lane>(*this, leg);
+    return *lane;
+}
+
+void TextLanes::send(messages::SendText text) {
+    Lane& lane = lane_of(text.leg);
+    if (lane.waiting.size() >= exchange_.settings().texts_per_leg ||
+        waiting_ >= exchange_.settings().texts_limit) {
+        return exchange_.post(messages::TextAnswered{text.id, 503});
+    }
+    ++waiting_;
+    lane.waiting.push_back(std::move(text));
+    advance(lane);
+}
+
+void TextLanes::hold(const messages::LegAddress& leg) { lane_of(leg).held = true; }
+
+void TextLanes::resume(const std::string& leg_key) {
+    const auto found = lanes_.find(leg_key);
+    if (found == lanes_.end()) return;
+    found->second->held = false;
+    advance(*found->second);
+}
+
+void TextLanes::advance(Lane& lane) {
+    while (!lane.held && !lane.sending && !lane.waiting.empty()) {
+        const messages::SendText text = std::move(lane.waiting.front());
+        lane.waiting.pop_front();
+        --waiting_;
+        lane.sending = text.id;
+        lane.request = carrier_.begin(text, lane);
+        if (lane.request == nullptr && lane.sending) {
+            lane.sending = {};
+            exchange_.post(messages::TextAnswered{text.id, 481});
+        }
+    }
+    if (lane.held || lane.sending) return;
+    const messages::LegAddress leg = std::move(lane.leg);
+    lanes_.erase(leg.key);
+    carrier_.lane_empty(leg);
+}
+
+void TextLanes::ended(Lane& lane, int status, bool by_stack) {
+    const TextId text = std::exchange(lane.sending, {});
+    lane.request.reset();
+    exchange_.post(messages::TextAnswered{text, status});
+    const messages::LegAddress leg = lane.leg;
+    carrier_.text_ended(leg, status, by_stack);
+    resume(leg.key);
+}
+
+}  // namespace trunkline::sip
