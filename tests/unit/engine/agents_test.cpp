@@ -1,0 +1,131 @@
+#include "tests/unit/engine/engine_test.hpp"
+
+namespace trunkline::testing {
+namespace {
+
+using ::testing::SizeIs;
+using messages::MessageId;
+
+class Agents : public EngineTest {};
+
+TEST_F(Agents, LogInNotReadyThenGoReadyAndLogOut) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.client();
+    world.register_dn(ann, "1001");
+    EXPECT_EQ(world.log_in(ann, "1001", "1001"), 0);
+    EXPECT_EQ(world.ready(ann, "1001"), 0);
+    EXPECT_EQ(world.not_ready(ann, "1001"), 0);
+    EXPECT_EQ(world.log_out(ann, "1001"), 0);
+    EXPECT_EQ(world.left.sequence(ann),
+              "EventRegistered@1001 EventAgentLogin@1001 EventAgentNotReady@1001 EventAgentReady@1001 EventAgentNotReady@1001 "
+              "EventAgentLogout@1001");
+    EXPECT_EQ(world.left.rows<records::AgentStateEntered>().size(), world.left.rows<records::AgentStateLeft>().size());
+    EXPECT_EQ(world.left.rows<records::AgentSessionOpened>().size(), world.left.rows<records::AgentSessionClosed>().size());
+}
+
+TEST_F(Agents, LogInReadyWithWorkModeAutoIn) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.client();
+    world.register_dn(ann, "1001");
+    world.log_in(ann, "1001", "1001", 2);
+    EXPECT_EQ(world.left.sequence(ann), "EventRegistered@1001 EventAgentLogin@1001 EventAgentReady@1001");
+    EXPECT_EQ(world.left.events_of(ann, MessageId::event_agent_ready)[0].agent_work_mode, 2);
+}
+
+TEST_F(Agents, AreRefusedWithTheCodesOfTheField) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.client();
+    EXPECT_EQ(world.ready(ann, "1001"), 41);
+    EXPECT_EQ(world.register_dn(ann, "7777"), 59);
+    world.register_dn(ann, "1001");
+    world.register_dn(ann, "1002");
+    EXPECT_EQ(world.ready(ann, "1001"), 187);
+    EXPECT_EQ(world.log_in(ann, "1001", "nobody"), 192);
+    EXPECT_EQ(world.log_in(ann, "1001", ""), 53);
+    EXPECT_EQ(world.log_out(ann, "1001"), 1707);
+    EXPECT_EQ(world.log_in(ann, "1001", "1001"), 0);
+    EXPECT_EQ(world.log_in(ann, "1001", "1001"), 1706);
+    EXPECT_EQ(world.log_in(ann, "1002", "1001"), 527);
+    messages::TMessage unknown;
+    unknown.message = MessageId::request_send_dtmf;
+    EXPECT_EQ(world.request(ann, unknown), 51);
+}
+
+TEST_F(Agents, SessionsAreRefusedWithTheCodesOfTheField) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    const ClientId bob = world.client();
+    world.register_dn(bob, "1002");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    EXPECT_EQ(world.answer(ann, "1001", ConnId(12345)), 56);
+    EXPECT_EQ(world.answer(bob, "1002", conn), 470);
+    EXPECT_EQ(world.say(ann, "1001", conn, "too early"), 496);
+    EXPECT_EQ(world.answer(ann, "1001", conn), 0);
+    EXPECT_EQ(world.answer(ann, "1001", conn), 496);
+    EXPECT_EQ(world.log_out(ann, "1001"), 185);
+    EXPECT_EQ(world.release(ann, "1001", conn), 0);
+    EXPECT_EQ(world.release(ann, "1001", conn), 56);
+}
+
+TEST_F(Agents, WrapUpAfterASessionThenAreReadyAgain) {
+    model::Site site = small_site();
+    site.switches[0].agent_logins[0].options["TServer"]["wrap-up-time"] = "15";
+    World& world = start(route_to_all, site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    world.answer(ann, "1001", world.ringing("1001"));
+    world.clear();
+    world.release(ann, "1001", parse_conn_id(world.interactions()[0].conn_id));
+    EXPECT_EQ(world.left.events_of(ann, MessageId::event_agent_not_ready)[0].agent_work_mode, 3);
+    world.text("dora", "hello");
+    EXPECT_FALSE(world.ringing("1001"));
+    world.pass(seconds(15));
+    EXPECT_TRUE(world.ringing("1001"));
+}
+
+TEST_F(Agents, WhoReconnectFindTheirStateAndLiveSessionsInEventRegistered) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    world.answer(ann, "1001", world.ringing("1001"));
+    world.close(ann);
+    world.clear();
+    const ClientId again = world.client();
+    world.register_dn(again, "1001");
+    const auto registered = world.left.events_of(again, MessageId::event_registered)[0];
+    EXPECT_EQ(registered.extensions->text("AgentStatus"), "Ready");
+    EXPECT_EQ(registered.extensions->text("AgentID"), "1001");
+    EXPECT_THAT(std::get<KvList>(registered.extensions->find("Calls")->is), SizeIs(1));
+}
+
+TEST_F(Agents, AttachUpdateAndDeleteUserData) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    const auto change = [&](MessageId id, const char* value) {
+        messages::TMessage request;
+        request.message = id;
+        request.this_dn = "1001";
+        request.conn_id = conn;
+        KvList list;
+        list.add("k", value);
+        request.user_data = std::make_shared<const KvList>(std::move(list));
+        request.data_key = "k";
+        return world.request(ann, request);
+    };
+    EXPECT_EQ(change(MessageId::request_attach_user_data, "one"), 0);
+    EXPECT_EQ(change(MessageId::request_attach_user_data, "two"), 0);
+    const auto latest = [&] { return world.left.events_of(ann, MessageId::event_attached_data_changed).back(); };
+    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(), [](const auto& p) { return p.first == "k"; }), 2);
+    EXPECT_EQ(change(MessageId::request_update_user_data, "three"), 0);
+    EXPECT_EQ(latest().user_data->text("k"), "three");
+    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(), [](const auto& p) { return p.first == "k"; }), 1);
+    EXPECT_EQ(change(MessageId::request_delete_pair, ""), 0);
+    EXPECT_EQ(latest().user_data->find("k"), nullptr);
+    EXPECT_TRUE(latest().reference_id);
+}
+
+}  // namespace
+}  // namespace trunkline::testing
