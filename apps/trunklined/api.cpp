@@ -1,0 +1,136 @@
+#include "apps/trunklined/api.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/json.hpp>
+
+#include "apps/trunklined/openapi.hpp"
+#include "db/report/trace.hpp"
+
+namespace trunkline::apps {
+
+namespace {
+
+namespace json = boost::json;
+using http::Access;
+using http::Reply;
+using http::Request;
+using http::Response;
+
+Response json_response(const json::value& body, int status = 200) { return {status, json::serialize(body)}; }
+
+}  // namespace
+
+Api::Api(const Settings& settings, EngineLoop& loop, ScriptLoader& scripts, db::ReportWriter& reports,
+         TakeReading take_reading)
+    : settings_(settings),
+      loop_(loop),
+      scripts_(scripts),
+      reports_(reports),
+      take_reading_(std::move(take_reading)) {}
+
+Api::~Api() { stop(); }
+
+void Api::stop() { database_.join(); }
+
+void Api::add_routes(http::HttpServer& server) {
+    std::vector<ApiRoute> routes{
+        {http::Verb::get, "/api/v1/status", Access::read,
+         "Whether the server is whole, and what it has in hand",
+         [this](const Request&, Reply reply) {
+             reading(std::move(reply), [](const Reading& now) { return json_response(status_rows(now)); });
+         }},
+        {http::Verb::get, "/api/v1/agents", Access::read, "Agents who are logged in",
+         [this](const Request&, Reply reply) {
+             rows(std::move(reply),
+                  [](const Engine& engine, TimePoint now) { return json::value_from(engine.agents(now)); });
+         }},
+        {http::Verb::get, "/api/v1/queues", Access::read, "Targets with waiting interactions",
+         [this](const Request&, Reply reply) {
+             rows(std::move(reply),
+                  [](const Engine& engine, TimePoint now) { return json::value_from(engine.queues(now)); });
+         }},
+        {http::Verb::get, "/api/v1/interactions", Access::read, "Live interactions",
+         [this](const Request&, Reply reply) {
+             rows(std::move(reply), [](const Engine& engine, TimePoint now) {
+                 return json::value_from(engine.interactions(now));
+             });
+         }},
+        {http::Verb::get, "/api/v1/trace/{id}", Access::read,
+         "One interaction's life; the id is its uuid, CallUUID or ConnID",
+         [this](const Request& request, Reply reply) { trace(request.param("id"), std::move(reply)); }},
+        {http::Verb::post, "/api/v1/reload", Access::change, "Bring the scripts on disk into force",
+         [this](const Request&, Reply reply) { reload(std::move(reply)); }},
+        {http::Verb::post, "/api/v1/flush", Access::change,
+         "Answer when everything up to now is in PostgreSQL",
+         [this](const Request&, Reply reply) { flush(std::move(reply)); }},
+    };
+    const auto description = openapi_json(routes);
+    for (auto& route : routes)
+        server.route(route.verb, route.pattern, route.access, std::move(route.handler));
+    server.route(http::Verb::get, "/api/v1/openapi.json", Access::read,
+                 [description](const Request&, const Reply& reply) {
+                     reply({200, description});
+                 });
+    server.route(http::Verb::get, "/healthz", Access::open, [this](const Request&, Reply reply) {
+        reading(std::move(reply), [](const Reading& now) { return Response{200, health_json(now)}; });
+    });
+    server.route(http::Verb::get, "/metrics", Access::open, [this](const Request&, Reply reply) {
+        reading(std::move(reply), [](const Reading& now) {
+            return Response{200, metrics_text(now), "text/plain; version=0.0.4; charset=utf-8"};
+        });
+    });
+}
+
+void Api::reading(Reply reply, std::function<Response(const Reading&)> show) {
+    loop_.ask([this, reply = std::move(reply), show = std::move(show)](const Engine& engine, TimePoint now) {
+        reply(show(take_reading_(engine, now)));
+    });
+}
+
+void Api::rows(Reply reply, std::function<json::value(const Engine&, TimePoint)> read) {
+    loop_.ask([reply = std::move(reply), read = std::move(read)](const Engine& engine, TimePoint now) {
+        reply(json_response(read(engine, now)));
+    });
+}
+
+void Api::on_database(Reply reply, std::function<Response()> work) {
+    boost::asio::post(database_, [reply = std::move(reply), work = std::move(work)] {
+        try {
+            reply(work());
+        } catch (const std::exception& error) {
+            reply(http::error_response(503, error.what()));
+        }
+    });
+}
+
+/// Behind the engine's work first: what was accepted before the call is in the spool then.
+void Api::flush(Reply reply) {
+    loop_.post_behind([this, reply = std::move(reply)] {
+        reports_.flush([reply](bool written) {
+            reply(written ? json_response(json::object{{"flushed", true}})
+                          : http::error_response(
+                                503, "the server ends; the rows wait in the spool for its next start"));
+        });
+    });
+}
+
+void Api::trace(const std::string& id, Reply reply) {
+    on_database(std::move(reply), [this, id]() -> Response {
+        const auto steps = db::read_trace(settings_.database.dsn, id);
+        if (steps.empty())
+            return http::error_response(
+                404, "no interaction has the id " + id + "; `trunkctl sql interactions_today` lists them");
+        return json_response(json::value_from(steps));
+    });
+}
+
+void Api::reload(Reply reply) {
+    scripts_.reload([reply = std::move(reply)](const ScriptLoader::Outcome& outcome) {
+        json::object body{{"generation", outcome.generation},
+                          {"hash", outcome.hash},
+                          {"errors", json::value_from(outcome.errors)}};
+        reply(json_response(std::move(body), outcome.errors.empty() ? 200 : 422));
+    });
+}
+
+}  // namespace trunkline::apps

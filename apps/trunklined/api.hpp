@@ -1,0 +1,49 @@
+// The routes of the admin API, /healthz and /metrics on an HTTP server. Handlers run on the HTTP thread: what
+// they need of the engine they ask for and answer when it comes; what needs the database runs on a worker of
+// its own.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+
+#include "adapters/http/server.hpp"
+#include "apps/settings/settings.hpp"
+#include "apps/trunklined/engine_loop.hpp"
+#include "apps/trunklined/script_loader.hpp"
+#include "apps/trunklined/status_view.hpp"
+#include "db/report/report_writer.hpp"
+
+namespace trunkline::apps {
+
+class Api {
+  public:
+    /// Takes a reading; called on the engine thread.
+    using TakeReading = std::function<Reading(const Engine&, TimePoint)>;
+
+    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, TakeReading);
+    ~Api();
+    Api(const Api&) = delete;
+    Api& operator=(const Api&) = delete;
+
+    /// Before the server starts.
+    void add_routes(http::HttpServer&);
+    /// Ends the database worker; before the report writer ends.
+    void stop();
+
+  private:
+    const Settings& settings_;
+    EngineLoop& loop_;
+    ScriptLoader& scripts_;
+    db::ReportWriter& reports_;
+    TakeReading take_reading_;
+    boost::asio::thread_pool database_{1};
+
+    void reading(http::Reply, std::function<http::Response(const Reading&)>);
+    void rows(http::Reply, std::function<boost::json::value(const Engine&, TimePoint)>);
+    void on_database(http::Reply, std::function<http::Response()>);
+    void flush(http::Reply);
+    void trace(const std::string& id, http::Reply);
+    void reload(http::Reply);
+};
+
+}  // namespace trunkline::apps

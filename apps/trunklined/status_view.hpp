@@ -1,0 +1,32 @@
+// What the server says of itself as a whole: the status row for trunkctl and /api/v1/status, /healthz and
+// /metrics. Pure functions of one reading.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "db/report/report_writer.hpp"
+#include "engine/views.hpp"
+
+namespace trunkline::apps {
+
+struct Reading {
+    StatusRow engine;
+    std::vector<AgentRow> agents;
+    std::size_t connections = 0;   // T-Library, open
+    std::vector<std::string> sip;  // where it listens
+    std::string tlib, http;
+    db::SpoolHealth spool;
+    db::ReportWriterMetrics reports;
+    double uptime = 0;                  // seconds
+    std::vector<std::string> degraded;  // all reasons, the engine's included
+};
+
+/// An array of one flat object.
+[[nodiscard]] boost::json::value status_rows(const Reading&);
+/// {"status": "ok"} or "degraded" with the reasons.
+[[nodiscard]] std::string health_json(const Reading&);
+/// The Prometheus text format, version 0.0.4.
+[[nodiscard]] std::string metrics_text(const Reading&);
+
+}  // namespace trunkline::apps
