@@ -147,6 +147,9 @@ struct HttpServer::Inner {
             return;
         }
         Origin origin = origin_of(socket);
+        boost::system::error_code ignored;
+        // Small frames follow each other; Nagle would wait for the peer's delayed ACK between them.
+        if constexpr (std::is_same_v<Socket, tcp::socket>) socket.set_option(tcp::no_delay(true), ignored);
         using Generic =
             asio::basic_stream_socket<asio::generic::stream_protocol, asio::io_context::executor_type>;
         Generic generic(io);
