@@ -40,7 +40,7 @@ CREATE TABLE reporting.party (
     tenant text,
     switch text,
     id bigint NOT NULL,
-    interaction_id uuid NOT NULL,
+    interaction_id uuid,
     dn text,
     agent text,
     role text,

@@ -11,10 +11,15 @@ namespace trunkline::db {
 
 namespace {
 
-std::string trimmed(const char* text) {
-    std::string result = text == nullptr ? "" : text;
-    while (!result.empty() && (result.back() == '\n' || result.back() == ' ')) result.pop_back();
-    return result;
+// libpq's words as one line without an end.
+std::string one_line(const char* text) {
+    std::string line;
+    for (const char* at = text == nullptr ? "" : text; *at != '\0'; ++at) {
+        const char c = *at == '\n' || *at == '\t' ? ' ' : *at;
+        if (c != ' ' || (!line.empty() && line.back() != ' ')) line += c;
+    }
+    while (!line.empty() && (line.back() == ' ' || line.back() == '.')) line.pop_back();
+    return line;
 }
 
 }  // namespace
@@ -38,9 +43,9 @@ Connection::Connection(const std::string& dsn) {
     try {
         session_ = std::make_unique<soci::session>(soci::postgresql, dsn);
     } catch (const soci::soci_error& error) {
-        throw PostgresError("PostgreSQL cannot be reached: " + trimmed(error.what()) +
-                                ". Is it running, and is the dsn right?",
-                            "");
+        throw PostgresError(
+            "PostgreSQL cannot be reached: " + one_line(error.what()) + ". Start it, or correct database.dsn",
+            "");
     }
     PQsetNoticeReceiver(
         raw(),
@@ -66,7 +71,7 @@ Rows Connection::checked(PGresult* result) const {
     const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char* primary = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     // The primary message only: the detail may quote a row, and with it a customer's text.
-    throw PostgresError(primary == nullptr ? trimmed(PQerrorMessage(raw())) : primary,
+    throw PostgresError(primary == nullptr ? one_line(PQerrorMessage(raw())) : primary,
                         state == nullptr ? "" : state);
 }
 
@@ -115,7 +120,8 @@ bool Connection::wait_for_notification(std::chrono::milliseconds timeout, int wa
     if (taken()) return true;
     std::array<pollfd, 2> ends{{{PQsocket(raw()), POLLIN, 0}, {wake, POLLIN, 0}}};
     if (::poll(ends.data(), ends.size(), static_cast<int>(timeout.count())) <= 0) return false;
-    if (ends[0].revents != 0 && PQconsumeInput(raw()) == 0) throw PostgresError(trimmed(PQerrorMessage(raw())), "");
+    if (ends[0].revents != 0 && PQconsumeInput(raw()) == 0)
+        throw PostgresError(one_line(PQerrorMessage(raw())), "");
     return taken();
 }
 

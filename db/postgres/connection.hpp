@@ -71,8 +71,8 @@ class Connection {
     Rows run(const std::string& sql, const std::vector<Parameter>& parameters);
     /// COPY … FROM STDIN with these lines (COPY text format, each ending in '\n').
     void copy(const std::string& sql, std::string_view lines);
-    /// After LISTEN: waits until a notification has come (true), or `timeout` has passed or the file descriptor
-    /// `wake` is readable (false). All notifications that are there count as one.
+    /// After LISTEN: waits until a notification has come (true), or `timeout` has passed or the file
+    /// descriptor `wake` is readable (false). All notifications that are there count as one.
     bool wait_for_notification(std::chrono::milliseconds timeout, int wake);
     /// What RAISE NOTICE said since the last call.
     [[nodiscard]] std::vector<std::string> take_notices();

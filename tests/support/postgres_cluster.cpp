@@ -50,8 +50,7 @@ PostgresCluster::PostgresCluster() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         throw std::runtime_error("no pipe for the guard of the test's cluster");
     guard_pipe_ = ends[1];
-    const std::string wait_and_clean =
-        "read -r _; '" + script + "' stop '" + folder_ + "'; rm -rf '" + folder_ + "'";
+    const std::string wait_and_clean = "read -r _; '" + script + "' remove '" + folder_ + "'";
     const std::array<const char*, 4> arguments{"bash", "-c", wait_and_clean.c_str(), nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

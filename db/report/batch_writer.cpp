@@ -1,0 +1,180 @@
+#include "db/report/batch_writer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "db/report/copy_text.hpp"
+
+namespace trunkline::db {
+
+namespace {
+
+// 22 data exception, 23 integrity constraint, 54 program limit (an index row too long): about a row, not the
+// server.
+bool is_about_the_data(const PostgresError& error) {
+    const auto group = error.sqlstate().substr(0, 2);
+    return group == "22" || group == "23" || group == "54";
+}
+
+bool is_time(std::string_view column) { return column == "at" || column.ends_with("_at"); }
+
+std::string next_month(const std::string& month) {
+    int year = std::stoi(month.substr(0, 4));
+    int number = std::stoi(month.substr(5, 2)) + 1;
+    if (number == 13) {
+        number = 1;
+        ++year;
+    }
+    return std::to_string(year) + (number < 10 ? "-0" : "-") + std::to_string(number);
+}
+
+}  // namespace
+
+// One kind's rows of a batch.
+struct BatchWriter::Lines {
+    std::string direct, staged;
+};
+
+BatchWriter::BatchWriter(const std::string& dsn, std::string spool_id, std::uint32_t shard,
+                         RefusedRows& refused)
+    : connection_(dsn), spool_id_(std::move(spool_id)), shard_(shard), refused_(refused) {
+    // The statements here are short; compiling them would take longer than running them.
+    connection_.run("SET client_min_messages = warning; SET jit = off");
+    const auto rows = connection_.run(
+        "SELECT c.relname, a.attname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid "
+        "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] "
+        "WHERE c.relnamespace = 'reporting'::regnamespace");
+    for (int row = 0; row < rows.size(); ++row)
+        time_column_of_table_.emplace(rows.at(row, 0), rows.at(row, 1));
+}
+
+std::optional<SpoolPosition> BatchWriter::position() {
+    const auto rows = connection_.run(
+        "SELECT segment, byte_offset FROM reporting.spool_position WHERE spool = $1::uuid", {spool_id_});
+    if (rows.size() == 0) return std::nullopt;
+    return SpoolPosition{std::stoull(std::string(rows.at(0, 0))), std::stoull(std::string(rows.at(0, 1)))};
+}
+
+BatchWriter::Kind& BatchWriter::kind_of(const RowKind& kind) {
+    if (const auto known = kinds_by_address_.find(&kind); known != kinds_by_address_.end())
+        return *known->second;
+    std::string name = kind.table;
+    for (const auto& column : kind.key) name += "/" + column;
+    for (const auto& column : kind.columns) name += "," + column;
+    auto [place, is_new] = kinds_.try_emplace(name);
+    Kind& made = place->second;
+    if (is_new) {
+        made.sql = make_row_sql(kind, "staged_" + std::to_string(kinds_.size()));
+        made.always_merge = kind.table == "script_source";  // told again at each start
+        const auto time = time_column_of_table_.find(kind.table);
+        for (std::size_t i = 0; i < kind.columns.size(); ++i) {
+            if (is_time(kind.columns[i])) made.times.push_back(i);
+            if (time != time_column_of_table_.end() && kind.columns[i] == time->second) made.time_index = i;
+        }
+    }
+    kinds_by_address_.emplace(&kind, &made);
+    return made;
+}
+
+void BatchWriter::write(const SpoolBatch& batch) {
+    if (segment_kinds_ != batch.kinds) {
+        segment_kinds_ = batch.kinds;
+        kinds_by_address_.clear();
+    }
+    ensure_months(batch.rows);
+    write_range(batch.rows, batch.end);
+}
+
+void BatchWriter::ensure_months(Rows rows) {
+    for (const auto& row : rows) {
+        const Kind& kind = kind_of(*row.kind);
+        if (!row.kind->key.empty() || kind.time_index == SIZE_MAX) continue;
+        const std::string month(column_of(row.row, kind.time_index).substr(0, 7));
+        if (month.size() != 7 || !months_.insert(month).second) continue;
+        for (const auto& each : {month, next_month(month)}) {
+            try {
+                connection_.run("SELECT reporting.ensure_month($1::date)", {each + "-01"});
+            } catch (const PostgresError& error) {
+                if (error.connection_is_lost()) throw;
+                spdlog::warn("reporting: no partitions for {}: {}; its rows go to the default partitions",
+                             each, error.what());
+            }
+        }
+    }
+}
+
+void BatchWriter::write_range(Rows rows, SpoolPosition end) {
+    try {
+        try {
+            write_once(rows, end, false);
+        } catch (const PostgresError& error) {
+            if (error.sqlstate() != "23505") throw;
+            write_once(rows, end, true);  // some rows are there already: leave them as they are
+        }
+    } catch (const PostgresError& error) {
+        if (!is_about_the_data(error)) throw;
+        if (rows.size() <= 1) {
+            for (const auto& row : rows) refused_.put_aside(row, error.sqlstate(), error.what());
+            write_once({}, end, false);
+            return;
+        }
+        const std::size_t half = rows.size() / 2;
+        write_range(rows.first(half), rows[half - 1].end);
+        write_range(rows.subspan(half), end);
+    }
+}
+
+void BatchWriter::write_once(Rows rows, SpoolPosition end, bool merge) {
+    std::map<Kind*, Lines> inserts, updates;
+    std::string_view last_at;
+    for (std::size_t rank = 0; rank < rows.size(); ++rank) {
+        const auto& row = rows[rank];
+        Kind& kind = kind_of(*row.kind);
+        Lines& lines = (row.kind->key.empty() ? inserts : updates)[&kind];
+        std::string& text =
+            row.kind->key.empty() && !merge && !kind.always_merge ? lines.direct : lines.staged;
+        if (&text == &lines.staged) text.append(std::to_string(rank)).append(1, '\t');
+        text.append(row.row).append(1, '\n');
+        for (const auto index : kind.times) {
+            const auto at = column_of(row.row, index);
+            if (!at.starts_with('\\')) last_at = std::max(last_at, at);
+        }
+    }
+    Transaction transaction(connection_);
+    for (const auto& [kind, lines] : inserts) write_lines(*kind, lines);
+    for (const auto& [kind, lines] : updates) write_lines(*kind, lines);
+    move_position(end, last_at);
+    transaction.commit();
+    for (const auto* group : {&inserts, &updates})
+        for (const auto& [kind, lines] : *group) kind->has_staging |= !lines.staged.empty();
+}
+
+void BatchWriter::write_lines(Kind& kind, const Lines& lines) {
+    if (!lines.direct.empty()) connection_.copy(kind.sql.copy, lines.direct);
+    if (lines.staged.empty()) return;
+    if (!kind.has_staging) connection_.run(kind.sql.make_staging);
+    connection_.copy(kind.sql.copy_staged, lines.staged);
+    connection_.run(kind.sql.merge);
+}
+
+void BatchWriter::move_position(SpoolPosition end, std::string_view last_at) {
+    connection_.run(
+        "INSERT INTO reporting.spool_position AS p (spool, shard, segment, byte_offset, last_at) "
+        "VALUES ($1::uuid, $2::integer, $3::bigint, $4::bigint, $5::timestamptz) ON CONFLICT (spool) DO "
+        "UPDATE SET "
+        "shard = excluded.shard, segment = excluded.segment, byte_offset = excluded.byte_offset, "
+        "last_at = greatest(p.last_at, excluded.last_at), updated_at = now()",
+        {spool_id_, std::to_string(shard_), std::to_string(end.segment), std::to_string(end.offset),
+         last_at.empty() ? Parameter() : Parameter(last_at)});
+}
+
+std::int64_t BatchWriter::close_cut_off_rows() {
+    const auto rows = connection_.run(
+        "SELECT reporting.close_cut_off($1::integer, (SELECT max(last_at) FROM reporting.spool_position "
+        "WHERE shard = $1::integer))",
+        {std::to_string(shard_)});
+    return std::stoll(std::string(rows.at(0, 0)));
+}
+
+}  // namespace trunkline::db

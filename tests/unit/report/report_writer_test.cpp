@@ -1,0 +1,275 @@
+#include "db/report/report_writer.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "db/report/batch_writer.hpp"
+#include "tests/support/postgres_cluster.hpp"
+#include "tests/unit/report/records_kit.hpp"
+#include "tests/unit/report/temp_folder.hpp"
+
+namespace db = trunkline::db;
+namespace records = trunkline::records;
+using namespace trunkline::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Records = std::vector<records::Record>;
+
+/// A database, a spool and what writes the one from the other.
+class Writer : public ::testing::Test {
+  protected:
+    Writer() { open_spool(); }
+
+    void open_spool() {
+        spool_.reset();
+        spool_ =
+            db::Spool::open({folder_.path(), std::uint64_t{1} << 30U, db::Durability::process, 64 * 1024})
+                .value();
+    }
+    void start() { writer_ = std::make_unique<db::ReportWriter>(settings(), *spool_); }
+    void stop() { writer_.reset(); }
+    [[nodiscard]] db::ReportWriterSettings settings() const { return {database_.dsn(), 1, 100, 5ms}; }
+    void append(const Records& rows) { spool_->append(rows).value(); }
+    void append_messages(int first, int last) {
+        for (int n = first; n <= last; ++n) append({message(static_cast<std::uint64_t>(n), "text")});
+    }
+    void flush() { ASSERT_TRUE(writer_->flush_and_wait(60s)) << writer_->metrics().error; }
+    [[nodiscard]] std::string value(const std::string& sql) const { return database_.value(sql); }
+
+    const TestDatabase database_;
+    const TempFolder folder_;
+    std::unique_ptr<db::Spool> spool_;
+    std::unique_ptr<db::ReportWriter> writer_;
+};
+
+}  // namespace
+
+TEST_F(Writer, BringsEveryRowToItsTableAndNoneTwice) {
+    start();
+    append_messages(1, 2500);
+    flush();
+    EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT id) || ' ' || min(id) || ' ' || max(id) FROM "
+                    "reporting.message"),
+              "2500 2500 1 2500");
+    EXPECT_EQ(spool_->health().rows_waiting, 0U);
+    EXPECT_EQ(writer_->metrics().rows_written, 2500U);
+    EXPECT_LT(spool_->health().bytes, 200'000U) << "segments that PostgreSQL has are removed";
+    EXPECT_EQ(value("SELECT DISTINCT tableoid::regclass FROM reporting.message"),
+              "reporting_parts.message_2025_03");
+}
+
+TEST_F(Writer, MergesInsertAndUpdateInOneBatch) {
+    append({started(1), ended(1, "abandoned"), started(3), message(5, "hello"),
+            records::MessageStatus{seq(6), trunkline::TextId(5), at(5), std::nullopt, "held"},
+            records::MessageStatus{seq(7), trunkline::TextId(5), at(5), at(99), "delivered"}});
+    start();
+    flush();
+    EXPECT_EQ(writer_->metrics().batches, 1U);
+    EXPECT_EQ(value("SELECT outcome || ' ' || (ended_at > started_at) || ' ' || customer FROM "
+                    "reporting.interaction WHERE ended_at IS NOT NULL"),
+              "abandoned true sip:erin@example.com");
+    EXPECT_EQ(value("SELECT seq FROM reporting.interaction WHERE ended_at IS NOT NULL"),
+              std::to_string(seq(1).value()))
+        << "the insert's seq stays";
+    EXPECT_EQ(value("SELECT status || ' ' || (delivered_at IS NOT NULL) FROM reporting.message"),
+              "delivered true")
+        << "the last update wins";
+}
+
+TEST_F(Writer, UpdatesRowsOfAnEarlierBatchAndNoOthers) {
+    start();
+    append({started(1), started(3)});
+    flush();
+    append({ended(3)});
+    flush();
+    EXPECT_EQ(
+        value("SELECT string_agg(coalesce(outcome, 'open'), ' ' ORDER BY seq) FROM reporting.interaction"),
+        "open handled");
+}
+
+TEST_F(Writer, WritesEachRowOnceWhenKilledBetweenBatches) {
+    // Two children in turn write the spool's 3,000 rows and are killed while they do so; the third writer
+    // finishes.
+    append_messages(1, 3000);
+    spool_.reset();
+    std::string written = "0";
+    for (int kills = 0; kills < 2; ++kills) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            auto spool = db::Spool::open({folder_.path()}).value();
+            auto slow = settings();
+            slow.batch = 10;
+            const db::ReportWriter writer(slow, *spool);
+            ::pause();
+        }
+        const std::string before = written;
+        while (written == before) written = value("SELECT count(*) FROM reporting.message");
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        written = value("SELECT count(*) FROM reporting.message");
+    }
+    open_spool();
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT id) FROM reporting.message"), "3000 3000");
+}
+
+TEST_F(Writer, LeavesRowsAloneThatAreThereAlready) {
+    append({message(1, "first")});
+    start();
+    flush();
+    stop();
+    // The position is lost, as with a database that was restored: everything is offered again.
+    database_.query("DELETE FROM reporting.spool_position");
+    append({message(2, "second")});
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT string_agg(text, ',' ORDER BY id) FROM reporting.message"), "first,second");
+    EXPECT_EQ(writer_->metrics().rows_refused, 0U);
+}
+
+TEST_F(Writer, CatchesUpWhenPostgreSqlComesBack) {
+    start();
+    append_messages(1, 50);
+    flush();
+    auto& cluster = PostgresCluster::instance();
+    cluster.stop();
+    append_messages(51, 400);
+    EXPECT_FALSE(writer_->flush_and_wait(300ms)) << "nothing is written while PostgreSQL is away";
+    EXPECT_GE(spool_->health().rows_waiting, 350U);
+    EXPECT_FALSE(writer_->metrics().error.empty());
+    EXPECT_FALSE(spool_->health().is_bad()) << "the engine may go on";
+    cluster.start();
+    append_messages(401, 420);
+    flush();
+    EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT id) FROM reporting.message"), "420 420");
+    EXPECT_TRUE(writer_->metrics().error.empty());
+}
+
+TEST_F(Writer, StartsWithoutPostgreSqlToo) {
+    auto& cluster = PostgresCluster::instance();
+    cluster.stop();
+    start();
+    append_messages(1, 5);
+    EXPECT_FALSE(writer_->flush_and_wait(100ms));
+    cluster.start();
+    flush();
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.message"), "5");
+}
+
+TEST_F(Writer, PutsABadRowAsideAndGoesOn) {
+    records::TraceStep bad;
+    bad.seq = seq(500);
+    bad.interaction_id = uuid(1);
+    bad.at = at();
+    bad.step = "log";
+    bad.detail = {R"({"customer said": "not json)"};
+    append_messages(1, 300);
+    append({bad});
+    append_messages(301, 600);
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.message"), "600");
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.trace_step"), "0");
+    EXPECT_EQ(writer_->metrics().rows_refused, 1U);
+    EXPECT_EQ(spool_->health().rows_waiting, 0U);
+    std::stringstream aside;
+    aside << std::ifstream(folder_.path() / "refused.rows").rdbuf();
+    EXPECT_NE(aside.str().find("# trace_step (seq,interaction_id"), std::string::npos) << aside.str();
+    EXPECT_NE(aside.str().find("customer said"), std::string::npos) << "the row itself is kept";
+}
+
+TEST_F(Writer, TakesACustomersNameOfAnyLength) {
+    auto row = started(1);
+    row.customer = "sip:" + std::string(6000, 'x') + "@example.com";
+    row.customer[3000] = 'y';  // so that it does not compress to nothing
+    append({row});
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT length(customer) FROM reporting.interaction"),
+              std::to_string(row.customer.size()));
+}
+
+TEST_F(Writer, WritesAScriptsTextOnceHoweverOftenItIsTold) {
+    start();
+    for (int n = 1; n <= 3; ++n)
+        append({records::ScriptSource{seq(n), "cafe", "strategies/a.lua", {"return 1"}}});
+    flush();
+    append({records::ScriptSource{seq(9), "cafe", "strategies/a.lua", {"return 1"}}});
+    flush();
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.script_source"), "1");
+}
+
+TEST_F(Writer, ClosesWhatACrashLeftOpenAsOfTheLastRecord) {
+    records::PartyJoined party{
+        seq(2), trunkline::PartyId(2), uuid(1), "Resources", "sip_switch", "1001", "ann", "agent", at(2)};
+    records::QueueEntered stay{seq(4), "Resources", "sip_switch", "1111", "routing_point", uuid(1), at(4)};
+    records::AgentSessionOpened session{seq(5), "Resources", "sip_switch", "ann", "1001", "P1001", at(5)};
+    records::AgentStateEntered state;
+    state.seq = seq(6);
+    state.session_id = seq(5);
+    state.started_at = at(6);
+    auto other_shard = started(77);
+    other_shard.seq = trunkline::Seq((std::int64_t{2} << 53U) + 1);
+    append({started(1), party, records::PartyAnswered{seq(3), trunkline::PartyId(2), at(2), at(1'000'002)},
+            stay, session, state, started(8), ended(8), other_shard, message(9, "the last record")});
+    append({message(5'000'000, "a later one")});
+    start();
+    flush();
+    stop();
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.interaction WHERE ended_at IS NULL"), "2")
+        << "a run does not close its own";
+
+    open_spool();  // the server comes back
+    append({started(1000)});
+    start();
+    flush();
+    const std::string last = "'2025-03-04 05:06:12.000001+00'";
+    EXPECT_EQ(
+        value("SELECT string_agg(coalesce(outcome, 'open'), ' ' ORDER BY seq) FROM reporting.interaction"),
+        "failed handled open open")
+        << "the row of this run and the other shard's stay open";
+    EXPECT_EQ(value("SELECT ended_at = " + last + " FROM reporting.interaction WHERE outcome = 'failed'"),
+              "t");
+    EXPECT_EQ(value("SELECT cause || ' ' || (left_at = " + last + ") || ' ' || talk_s FROM reporting.party"),
+              "failed true 3.999998");
+    EXPECT_EQ(value("SELECT outcome FROM reporting.queue_stay"), "cleared");
+    EXPECT_EQ(value("SELECT logged_out_at = " + last + " FROM reporting.agent_session"), "t");
+    EXPECT_EQ(value("SELECT ended_at = " + last + " FROM reporting.agent_state"), "t");
+}
+
+TEST_F(Writer, TellsWaitersWhenItEndsWithoutHavingWritten) {
+    auto& cluster = PostgresCluster::instance();
+    cluster.stop();
+    start();
+    append_messages(1, 1);
+    std::atomic<int> answer{-1};
+    writer_->flush([&](bool written) { answer = written ? 1 : 0; });
+    stop();
+    EXPECT_EQ(answer, 0);
+    cluster.start();
+    open_spool();
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.message"), "1") << "the next start writes it";
+}
+
+TEST_F(Writer, FindsTheRowToUpdateByItsKeyHoweverManyPartitionsThereAre) {
+    const auto& kinds = db::row_kinds();
+    for (const auto& kind : kinds) {
+        if (kind.key.empty()) continue;
+        const auto sql = db::make_row_sql(kind, "staged");
+        std::string plan;
+        for (const auto& row : database_.query(sql.make_staging + "; EXPLAIN " + sql.merge))
+            plan += row[0] + "\n";
+        EXPECT_NE(plan.find("Conflict Arbiter Indexes: " + kind.table + "_pkey"), std::string::npos) << plan;
+        EXPECT_EQ(plan.find("Scan on " + kind.table), std::string::npos) << plan;
+    }
+}
