@@ -16,9 +16,9 @@ void run_ended(Core& core, CallUuid id);
 void take_run(Core& core, CallUuid id, scripting::Run run);
 
 // What a script waits for begins here; its end is answer_script.
-struct BeginWait {
-    Core& core;
-    Interaction& ix;
+class BeginWait {
+  public:
+    BeginWait(Core& c, Interaction& i) : core(c), ix(i) {}
 
     void operator()(const scripting::WaitForText& wait) const {
         accept_leg(core, ix);
@@ -33,11 +33,28 @@ struct BeginWait {
         if (wait.timeout.count() > 0)
             ix.wait_timer = core.timers.schedule(core.now + wait.timeout, WaitOver{ix.id});
     }
-    void operator()(const scripting::WaitForRoute& wait) const { start_route(core, ix, wait.request); }
-    void operator()(const scripting::WaitForRouteTo& wait) const { start_route_to(core, ix, wait.destination); }
+    void operator()(const scripting::WaitForRoute& wait) const {
+        if (!refused_as_routed()) start_route(core, ix, wait.request);
+    }
+    void operator()(const scripting::WaitForRouteTo& wait) const {
+        if (!refused_as_routed()) start_route_to(core, ix, wait.destination);
+    }
     void operator()(const scripting::WaitForTime& wait) const {
         ix.wait = ScriptWait::time;
         ix.wait_timer = core.timers.schedule(core.now + wait.duration, WaitOver{ix.id});
+    }
+
+  private:
+    Core& core;
+    Interaction& ix;
+
+    // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the agent's to ask for.
+    [[nodiscard]] bool refused_as_routed() const {
+        if (ix.phase != Phase::established) return false;
+        core.log(LogLevel::warning, "the strategy routes an interaction that an agent already has: refused with no_target", ix.id);
+        ix.wait = ScriptWait::route;
+        answer_script(core, ix, scripting::NotRouted{routing::RouteFailure::no_target});
+        return true;
     }
 };
 
@@ -268,7 +285,7 @@ std::optional<std::string> Port::option(CallUuid id, std::string_view object, st
     if (const auto* dn = core_.config->dn(ix->sw, object)) options = &dn->object->options;
     else if (const auto* person = core_.config->person_by_any_name(ix->tenant, object)) options = &person->object->options;
     else if (const auto* group = core_.config->group(ix->tenant, object)) options = &group->object->options;
-    else if (const auto* tenant = core_.config->tenant(ix->tenant); tenant->object->name == object) options = &tenant->object->options;
+    else if (const auto* tenant = core_.config->tenant(ix->tenant); tenant != nullptr && tenant->object->name == object) options = &tenant->object->options;
     if (options == nullptr) return std::nullopt;
     const auto in_section = options->find(std::string(section));
     if (in_section == options->end()) return std::nullopt;
