@@ -6,7 +6,7 @@ namespace trunkline::sip {
 
 std::variant<Caller, int> caller_of(const sip_t* request) {
     const auto target = parse_uri(url_text(request->sip_request->rq_url));
-    if (!target) return 416;
+    if (!target || target->host.empty()) return 416;  // a tel URI names no host to answer from
     const auto from = parse_uri(url_text(request->sip_from->a_url));
     if (!from) return 400;
     Caller caller;

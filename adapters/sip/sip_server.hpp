@@ -59,8 +59,7 @@ class SipServer {
     /// Wakes the SIP thread for what was queued: once after each batch.
     void flush();
 
-    /// False: new texts and sessions are refused with 503 before they become commands (the spool is bad, or
-    /// draining).
+    /// False: texts and new sessions are refused with 503 before they become commands, because the spool is bad.
     void set_accepting(bool accepting);
 
     /// Carries out what is queued, then closes. No command is posted after it returns.

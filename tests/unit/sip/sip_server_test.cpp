@@ -145,6 +145,18 @@ TEST_P(SipServerTest, SendsTheAgentsTextToWhereTheCustomerWroteFrom) {
     EXPECT_EQ(answered.status, 200);
 }
 
+TEST_P(SipServerTest, WritesBackToATelephoneNumber) {
+    SipPeer peer(address());
+    const auto received = exchange_one_text(peer, {.from = "<tel:+49-89-123>;tag=a1", .body = "Hello"});
+    EXPECT_EQ(received.customer, "tel:+4989123");
+    EXPECT_EQ(received.ani, "+4989123");
+    carry_out(reply_to(received, 1, "Good day"));
+    const SipText text = peer.receive();
+    EXPECT_EQ(text.header("To"), "<tel:+4989123>");
+    peer.answer(text, 200);
+    EXPECT_EQ(commands.next_as<TextAnswered>().status, 200);
+}
+
 TEST_P(SipServerTest, KeepsTheOrderOfTextsAndGoesOnAfterARefusedOne) {
     SipPeer peer(address());
     const auto received = exchange_one_text(peer, {.body = "Hello"});
