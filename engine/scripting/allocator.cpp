@@ -89,6 +89,8 @@ Account Allocator::charge_to(Account account) {
     return former;
 }
 
-std::uint64_t Allocator::serial_of(const void* block) { return (static_cast<const Head*>(block) - 1)->serial; }
+std::uint64_t Allocator::serial_of(const void* block) {
+    return (static_cast<const Head*>(block) - 1)->serial;
+}
 
 }  // namespace trunkline::scripting

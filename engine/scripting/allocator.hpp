@@ -1,6 +1,7 @@
-// The memory of one generation's Lua state: every block carries its owner (an interaction's account, or the generation)
-// and its serial number, the order of creation that pairs() falls back to. An account that is over its limit gets no
-// more, which Lua turns into "not enough memory". One per state; called on the thread that runs the state.
+// The memory of one generation's Lua state: every block carries its owner (an interaction's account, or the
+// generation) and its serial number, the order of creation that pairs() falls back to. An account that is
+// over its limit gets no more, which Lua turns into "not enough memory". One per state; called on the thread
+// that runs the state.
 #pragma once
 
 #include <cstddef>

@@ -21,7 +21,8 @@ std::string to_text(lua_State* L, int index) {
 
 Duration to_duration(const Call& call, int index, std::string_view what) {
     const double value = lua_tonumber(call.L, index);
-    if (lua_type(call.L, index) != LUA_TNUMBER) refuse(call, std::string(what) + " must be a number of seconds" + got(call.L, index));
+    if (lua_type(call.L, index) != LUA_TNUMBER)
+        refuse(call, std::string(what) + " must be a number of seconds" + got(call.L, index));
     if (!std::isfinite(value) || value < 0 || value > longest_seconds)
         refuse(call, std::string(what) + " must be from 0 to 2592000 seconds (30 days)");
     return std::max(from_seconds(value), Duration(1));
@@ -32,28 +33,37 @@ Duration to_duration(const Call& call, int index, std::string_view what) {
 void refuse(const Call& call, const std::string& why) { throw std::runtime_error(call.name() + ": " + why); }
 
 std::string text_argument(const Call& call, int index, std::string_view what) {
-    if (lua_isstring(call.L, index) == 0) refuse(call, std::string(what) + " must be a string" + got(call.L, index));
+    if (lua_isstring(call.L, index) == 0)
+        refuse(call, std::string(what) + " must be a string" + got(call.L, index));
     return to_text(call.L, index);
 }
 
 std::int64_t integer_argument(const Call& call, int index, std::string_view what) {
     int whole = 0;
     const lua_Integer value = lua_tointegerx(call.L, index, &whole);
-    if (whole == 0 || lua_type(call.L, index) != LUA_TNUMBER) refuse(call, std::string(what) + " must be an integer" + got(call.L, index));
+    if (whole == 0 || lua_type(call.L, index) != LUA_TNUMBER)
+        refuse(call, std::string(what) + " must be an integer" + got(call.L, index));
     return value;
 }
 
-Duration seconds_argument(const Call& call, int index, std::string_view what) { return to_duration(call, index, what); }
+Duration seconds_argument(const Call& call, int index, std::string_view what) {
+    return to_duration(call, index, what);
+}
 
 NamedArguments::NamedArguments(const Call& call, int index, std::initializer_list<std::string_view> known)
     : call_(call), index_(lua_absindex(call.L, index)) {
     lua_State* L = call.L;
-    if (!lua_istable(L, index_)) refuse(call, "a table of named values is expected, as in {timeout = 30}" + got(L, index_));
+    if (!lua_istable(L, index_))
+        refuse(call, "a table of named values is expected, as in {timeout = 30}" + got(L, index_));
     for (lua_pushnil(L); lua_next(L, index_) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) == LUA_TSTRING && std::find(known.begin(), known.end(), lua_tostring(L, -2)) != known.end()) continue;
+        if (lua_type(L, -2) == LUA_TSTRING &&
+            std::find(known.begin(), known.end(), lua_tostring(L, -2)) != known.end())
+            continue;
         std::string names;
         for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
-        refuse(call, "unknown key '" + (lua_isstring(L, -2) != 0 ? to_text(L, -2) : std::string(luaL_typename(L, -2))) + "'; known are " + names);
+        refuse(call, "unknown key '" +
+                         (lua_isstring(L, -2) != 0 ? to_text(L, -2) : std::string(luaL_typename(L, -2))) +
+                         "'; known are " + names);
     }
 }
 
@@ -86,7 +96,8 @@ std::optional<Duration> NamedArguments::seconds(const char* key) const {
 
 std::optional<bool> NamedArguments::boolean(const char* key) const {
     if (!push(key)) return std::nullopt;
-    if (!lua_isboolean(call_.L, -1)) refuse(call_, std::string(key) + " must be true or false" + got(call_.L, -1));
+    if (!lua_isboolean(call_.L, -1))
+        refuse(call_, std::string(key) + " must be true or false" + got(call_.L, -1));
     const bool value = lua_toboolean(call_.L, -1) != 0;
     lua_pop(call_.L, 1);
     return value;

@@ -1,5 +1,5 @@
-// Reading what a script passed to a binding: every mistake is one error that names the function, the argument and what
-// was expected. Throws std::runtime_error; the trampoline adds the script's file and line.
+// Reading what a script passed to a binding: every mistake is one error that names the function, the argument
+// and what was expected. Throws std::runtime_error; the trampoline adds the script's file and line.
 #pragma once
 
 #include <cstdint>

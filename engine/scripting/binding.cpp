@@ -7,7 +7,8 @@
 namespace trunkline::scripting {
 namespace {
 
-// A script that goes on waiting for a customer who left is told so this many times more, then closed (contract: Interaction).
+// A script that goes on waiting for a customer who left is told so this many times more, then closed
+// (contract: Interaction).
 constexpr int calls_after_abandoned_at_most = 3;
 
 const BindingGroup* group_of(const Binding* row) {
@@ -77,13 +78,17 @@ void push_error(lua_State* L, const char* what) {
 
 void check_context(const Call& call) {
     if (call.row == nullptr) return;
-    if (call.row->context == Context::strategy && (call.generation.run == nullptr || call.generation.port == nullptr))
-        throw std::runtime_error(call.name() + " needs an interaction: call it inside the strategy's function, not while a file loads "
-                                               "or in a capacity, presence or statistics function");
+    if (call.row->context == Context::strategy &&
+        (call.generation.run == nullptr || call.generation.port == nullptr))
+        throw std::runtime_error(
+            call.name() +
+            " needs an interaction: call it inside the strategy's function, not while a file loads "
+            "or in a capacity, presence or statistics function");
     if (call.row->may_wait && lua_isyieldable(call.L) == 0)
-        throw std::runtime_error(call.name() +
-                                 " waits, which is not possible inside a comparison of table.sort, a replacement of string.gsub, "
-                                 "a metamethod called by a library function, or a <close> variable: call it before or after");
+        throw std::runtime_error(
+            call.name() +
+            " waits, which is not possible inside a comparison of table.sort, a replacement of string.gsub, "
+            "a metamethod called by a library function, or a <close> variable: call it before or after");
 }
 
 void push_binding(lua_State* L, const Binding& row) {

@@ -1,5 +1,6 @@
 // What one function of the Lua API is, as a row of a table, and what it is given when a script calls it.
-// Registration, the context check and the documentation derive from the rows. Extending the API = a row and a test.
+// Registration, the context check and the documentation derive from the rows. Extending the API = a row and a
+// test.
 #pragma once
 
 #include <cstdint>

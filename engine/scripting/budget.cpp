@@ -44,8 +44,10 @@ void Budget::note_place(lua_State* L) {
 
 std::string Budget::message() const {
     if (kind_ == FailureKind::memory)
-        return "not enough memory: an interaction's strategy may hold only so many bytes (setting scripts.memory); keep less";
-    return "used up its " + std::to_string(given_) + " instructions without waiting; is there a loop without an end?";
+        return "not enough memory: an interaction's strategy may hold only so many bytes (setting "
+               "scripts.memory); keep less";
+    return "used up its " + std::to_string(given_) +
+           " instructions without waiting; is there a loop without an end?";
 }
 
 void Budget::hook(lua_State* L, lua_Debug*) {

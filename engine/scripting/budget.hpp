@@ -1,7 +1,7 @@
-// How much a script may do before it has to wait: instructions, and what it copies or allocates meanwhile. A script
-// that is over its budget is ended where it stands and cannot catch that: where Lua can yield, the hook yields and the
-// coroutine is never resumed; where it cannot (a sort's comparison), the hook raises again at every further instruction.
-// Engine thread (or the builder's); one per state.
+// How much a script may do before it has to wait: instructions, and what it copies or allocates meanwhile. A
+// script that is over its budget is ended where it stands and cannot catch that: where Lua can yield, the
+// hook yields and the coroutine is never resumed; where it cannot (a sort's comparison), the hook raises
+// again at every further instruction. Engine thread (or the builder's); one per state.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ class Budget {
 
     /// Begins a resume or a call on `L`: sets the hook there and forgets what the last one spent.
     void start(lua_State* L, std::int64_t instructions);
-    /// Work done outside the interpreter's loop, in units of about one instruction. Does not return when that is too much.
+    /// Work done outside the interpreter's loop, in units of about one instruction. Does not return when that
+    /// is too much.
     void spend(lua_State* L, std::int64_t units);
     /// Ends the script here: yields where possible, else raises. Does not return.
     [[noreturn]] void stop(lua_State* L);
@@ -30,7 +31,8 @@ class Budget {
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] int line() const { return line_; }
     [[nodiscard]] std::string message() const;
-    /// The last error left a hook by throwing: its coroutine can run no hook any more, so it must not run at all.
+    /// The last error left a hook by throwing: its coroutine can run no hook any more, so it must not run at
+    /// all.
     [[nodiscard]] bool thrown_by_hook() const { return thrown_by_hook_; }
 
     /// What a new coroutine costs: as much as it can do before its own hook is called for the first time.

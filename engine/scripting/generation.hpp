@@ -1,6 +1,6 @@
-// One generation: a Lua state of its own with everything that was loaded into it. Built on any thread, then owned by the
-// host on the engine thread; bound to neither. Everything here that touches the state may raise a Lua error, so it is
-// called inside protect() or from a function that Lua called.
+// One generation: a Lua state of its own with everything that was loaded into it. Built on any thread, then
+// owned by the host on the engine thread; bound to neither. Everything here that touches the state may raise
+// a Lua error, so it is called inside protect() or from a function that Lua called.
 #pragma once
 
 #include <exception>
@@ -37,10 +37,10 @@ class BuiltGeneration {
     Names treatments, capacity, presence, statistics;
     Names libraries;
     std::map<std::string, std::string, std::less<>> strategy_files;  // name -> the path that messages show
-    EnginePort* port = nullptr;  // none while loading
-    RunState* run = nullptr;     // whose script is running now; none in a capacity function
+    EnginePort* port = nullptr;                                      // none while loading
+    RunState* run = nullptr;          // whose script is running now; none in a capacity function
     LibraryLoader* loader = nullptr;  // only while loading
-    Account functions = 0;       // what functions without an interaction are charged to
+    Account functions = 0;            // what functions without an interaction are charged to
 };
 
 /// The generation that a state or one of its coroutines belongs to.

@@ -21,11 +21,14 @@ lua_Integer length_of(lua_State* L, int index) {
 
 lua_Integer price_of(lua_State* L, Price price) {
     switch (price) {
-        case Price::none: return 1;
-        case Price::text: return 1 + length_of(L, 1) / characters_a_unit;
+        case Price::none:
+            return 1;
+        case Price::text:
+            return 1 + length_of(L, 1) / characters_a_unit;
         case Price::items: {
             const bool whole = lua_isnoneornil(L, 3) != 0 && lua_isnoneornil(L, 2) != 0;
-            const lua_Integer last = whole || lua_isnoneornil(L, 3) != 0 ? length_of(L, 1) : luaL_optinteger(L, 3, 0);
+            const lua_Integer last =
+                whole || lua_isnoneornil(L, 3) != 0 ? length_of(L, 1) : luaL_optinteger(L, 3, 0);
             const lua_Integer first = luaL_optinteger(L, 2, 1);
             return 1 + std::max<lua_Integer>(0, last < first ? 0 : last / 2 - first / 2) * 2;
         }
@@ -57,7 +60,9 @@ int set_metatable(lua_State* L) {
         for (const char* field : {"__gc", "__mode"}) {
             lua_pushstring(L, field);
             if (lua_rawget(L, 2) != LUA_TNIL)
-                return luaL_error(L, "setmetatable: %s is not available: when it takes effect differs between two runs", field);
+                return luaL_error(
+                    L, "setmetatable: %s is not available: when it takes effect differs between two runs",
+                    field);
             lua_pop(L, 1);
         }
     }
@@ -65,7 +70,8 @@ int set_metatable(lua_State* L) {
 }
 
 int raw_set(lua_State* L) {
-    if (is_read_only(L, 1)) return luaL_error(L, "rawset: this table is shared by all interactions and read-only");
+    if (is_read_only(L, 1))
+        return luaL_error(L, "rawset: this table is shared by all interactions and read-only");
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
@@ -78,10 +84,11 @@ int raw_read(lua_State* L) {
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
-// The handler runs after the stack was unwound, not before: in between, Lua calls no hook, and a handler without an end
-// could not be ended. There is no debug library that could tell the difference.
+// The handler runs after the stack was unwound, not before: in between, Lua calls no hook, and a handler
+// without an end could not be ended. There is no debug library that could tell the difference.
 int handle_error(lua_State* L, int status, lua_KContext) {
-    if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 1;  // without the handler; true comes first
+    if (status == LUA_OK || status == LUA_YIELD)
+        return lua_gettop(L) - 1;  // without the handler; true comes first
     lua_pushvalue(L, 1);
     lua_insert(L, -2);
     lua_pushboolean(L, 0);
@@ -96,16 +103,17 @@ int protected_call(lua_State* L) {
     lua_pushvalue(L, 2);
     lua_remove(L, 2);
     lua_pushvalue(L, 1);
-    lua_remove(L, 1);             // arguments..., handler, function
-    lua_rotate(L, 1, 2);          // handler, function, arguments...
+    lua_remove(L, 1);     // arguments..., handler, function
+    lua_rotate(L, 1, 2);  // handler, function, arguments...
     lua_pushboolean(L, 1);
-    lua_insert(L, 2);             // handler, true, function, arguments...
+    lua_insert(L, 2);  // handler, true, function, arguments...
     return handle_error(L, lua_pcallk(L, given - 2, LUA_MULTRET, 0, 0, handle_error), 0);
 }
 
 // Text chunks only, in the shared environment unless the script gives one.
 int load_text(lua_State* L) {
-    if (lua_type(L, 1) == LUA_TSTRING) generation_of(L).budget.spend(L, static_cast<std::int64_t>(lua_rawlen(L, 1)));
+    if (lua_type(L, 1) == LUA_TSTRING)
+        generation_of(L).budget.spend(L, static_cast<std::int64_t>(lua_rawlen(L, 1)));
     const bool own_environment = !lua_isnone(L, 4);
     lua_settop(L, own_environment ? 4 : 3);
     lua_pushliteral(L, "t");
@@ -147,7 +155,8 @@ void add_base(lua_State* L) {
     const int globals = lua_gettop(L);
     luaL_requiref(L, LUA_GNAME, luaopen_base, 1);
     const int stock = lua_gettop(L);
-    for (const char* name : {"assert", "error", "getmetatable", "ipairs", "pcall", "rawequal", "select", "type"})
+    for (const char* name :
+         {"assert", "error", "getmetatable", "ipairs", "pcall", "rawequal", "select", "type"})
         take_stock(L, stock, globals, name, Price::none);
     take_stock(L, stock, globals, "tonumber", Price::text);
     wrap_stock(L, globals, "setmetatable", set_metatable);

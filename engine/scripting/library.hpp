@@ -1,5 +1,6 @@
-// The standard library as scripts see it: stock functions behind a price, and our own where the stock one could run
-// long, differ between two runs or print an address. Each file fills one global table (or several globals).
+// The standard library as scripts see it: stock functions behind a price, and our own where the stock one
+// could run long, differ between two runs or print an address. Each file fills one global table (or several
+// globals).
 #pragma once
 
 #include <lua.hpp>

@@ -38,9 +38,12 @@ int os_time(lua_State* L) {
     const lua_Integer months = field(L, "year", 0, true) * 12 + field(L, "month", 0, true) - 1;
     const lua_Integer year = months >= 0 ? months / 12 : (months - 11) / 12;
     const std::chrono::year_month_day first{std::chrono::year(static_cast<int>(year)),
-                                            std::chrono::month(static_cast<unsigned>(months - year * 12 + 1)), std::chrono::day(1)};
-    const lua_Integer days = std::chrono::sys_days(first).time_since_epoch().count() + field(L, "day", 0, true) - 1;
-    lua_pushinteger(L, days * 86400 + field(L, "hour", 12, false) * 3600 + field(L, "min", 0, false) * 60 + field(L, "sec", 0, false));
+                                            std::chrono::month(static_cast<unsigned>(months - year * 12 + 1)),
+                                            std::chrono::day(1)};
+    const lua_Integer days =
+        std::chrono::sys_days(first).time_since_epoch().count() + field(L, "day", 0, true) - 1;
+    lua_pushinteger(L, days * 86400 + field(L, "hour", 12, false) * 3600 + field(L, "min", 0, false) * 60 +
+                           field(L, "sec", 0, false));
     return 1;
 }
 
@@ -91,7 +94,8 @@ int os_date(lua_State* L) {
 }
 
 int os_difftime(lua_State* L) {
-    lua_pushnumber(L, static_cast<lua_Number>(luaL_checkinteger(L, 1)) - static_cast<lua_Number>(luaL_checkinteger(L, 2)));
+    lua_pushnumber(L, static_cast<lua_Number>(luaL_checkinteger(L, 1)) -
+                          static_cast<lua_Number>(luaL_checkinteger(L, 2)));
     return 1;
 }
 

@@ -1,5 +1,6 @@
-// coroutine: a script's own coroutines work as ever, and a waiting call inside one suspends the whole strategy: resume
-// sees that what came up was not the script's own yield and hands it on, down to the host and back.
+// coroutine: a script's own coroutines work as ever, and a waiting call inside one suspends the whole
+// strategy: resume sees that what came up was not the script's own yield and hands it on, down to the host
+// and back.
 #include "engine/scripting/generation.hpp"
 #include "engine/scripting/library.hpp"
 
@@ -10,7 +11,8 @@ enum class Way { resume, wrap };
 
 // The strategy waits, has given up or is being ended: the inner coroutine did not yield to its script.
 bool meant_for_host(const BuiltGeneration& generation) {
-    return generation.budget.over() || (generation.run != nullptr && (generation.run->wait || generation.run->given_up));
+    return generation.budget.over() ||
+           (generation.run != nullptr && (generation.run->wait || generation.run->given_up));
 }
 
 template <Way way>
@@ -18,7 +20,8 @@ int resume_inner(lua_State* L, lua_State* inner, int arguments);
 
 template <Way way>
 int after_wait(lua_State* L, int, lua_KContext context) {
-    return resume_inner<way>(L, reinterpret_cast<lua_State*>(context), 0);  // NOLINT: kept alive by the stack or the upvalue
+    return resume_inner<way>(L, reinterpret_cast<lua_State*>(context),
+                             0);  // NOLINT: kept alive by the stack or the upvalue
 }
 
 template <Way way>
@@ -42,7 +45,8 @@ int resume_inner(lua_State* L, lua_State* inner, int arguments) {
     if (status == LUA_YIELD && meant_for_host(generation)) {
         if (lua_isyieldable(L) == 0) {
             generation.run->wait.reset();
-            return luaL_error(L, "a coroutine that waits cannot be resumed inside a library function's callback");
+            return luaL_error(
+                L, "a coroutine that waits cannot be resumed inside a library function's callback");
         }
         return lua_yieldk(L, 0, reinterpret_cast<lua_KContext>(inner), after_wait<way>);  // NOLINT
     }
@@ -64,7 +68,8 @@ int start_resume(lua_State* L, lua_State* inner, int arguments) {
     generation_of(L).budget.spend(L, 10);
     const bool dead = lua_status(inner) == LUA_OK && lua_gettop(inner) == 0;
     if (dead || lua_status(inner) > LUA_YIELD || inner == L || lua_checkstack(inner, arguments) == 0) {
-        const char* why = inner == L ? "cannot resume non-suspended coroutine" : "cannot resume dead coroutine";
+        const char* why =
+            inner == L ? "cannot resume non-suspended coroutine" : "cannot resume dead coroutine";
         if constexpr (way == Way::wrap) return luaL_error(L, "%s", why);
         lua_pushboolean(L, 0);
         lua_pushstring(L, why);
@@ -95,10 +100,11 @@ int co_wrap(lua_State* L) {
     return 1;
 }
 
-int co_yield(lua_State* L) {
+int co_yield (lua_State* L) {
     const BuiltGeneration& generation = generation_of(L);
     if (generation.run != nullptr && generation.run->coroutine == L)
-        return luaL_error(L, "coroutine.yield outside a coroutine that the script created: use ix:sleep to wait");
+        return luaL_error(
+            L, "coroutine.yield outside a coroutine that the script created: use ix:sleep to wait");
     return lua_yield(L, lua_gettop(L));
 }
 
@@ -110,11 +116,12 @@ void add_coroutine(lua_State* L) {
     const int stock = lua_gettop(L);
     lua_newtable(L);
     const int own = lua_gettop(L);
-    for (const char* name : {"close", "isyieldable", "running", "status"}) take_stock(L, stock, own, name, Price::none);
+    for (const char* name : {"close", "isyieldable", "running", "status"})
+        take_stock(L, stock, own, name, Price::none);
     set_function(L, own, "create", co_create);
     set_function(L, own, "resume", co_resume);
     set_function(L, own, "wrap", co_wrap);
-    set_function(L, own, "yield", co_yield);
+    set_function(L, own, "yield", yield_to_script );
     lua_setfield(L, globals, "coroutine");
     lua_settop(L, globals);
 }

@@ -1,5 +1,5 @@
-// math without what differs between two runs: random numbers come from the engine's seeded generator, and nobody but the
-// engine seeds it.
+// math without what differs between two runs: random numbers come from the engine's seeded generator, and
+// nobody but the engine seeds it.
 #include <cstdint>
 
 #include "engine/scripting/generation.hpp"
@@ -10,7 +10,8 @@ namespace {
 
 std::uint64_t draw(lua_State* L) {
     EnginePort* port = generation_of(L).port;
-    if (port == nullptr || generation_of(L).run == nullptr) luaL_error(L, "math.random needs an interaction: call it inside the strategy's function");
+    if (port == nullptr || generation_of(L).run == nullptr)
+        luaL_error(L, "math.random needs an interaction: call it inside the strategy's function");
     return port->random();
 }
 
@@ -24,7 +25,8 @@ int math_random(lua_State* L) {
     luaL_argcheck(L, low <= high, lua_gettop(L) == 1 ? 1 : 2, "interval is empty");
     const std::uint64_t size = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
     const std::uint64_t drawn = draw(L);
-    lua_pushinteger(L, static_cast<lua_Integer>(static_cast<std::uint64_t>(low) + (size == 0 ? drawn : drawn % size)));
+    lua_pushinteger(
+        L, static_cast<lua_Integer>(static_cast<std::uint64_t>(low) + (size == 0 ? drawn : drawn % size)));
     return 1;
 }
 
@@ -36,8 +38,9 @@ void add_math(lua_State* L) {
     const int stock = lua_gettop(L);
     lua_newtable(L);
     const int own = lua_gettop(L);
-    for (const char* name : {"abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "log", "max", "min", "modf",
-                             "rad", "sin", "sqrt", "tan", "tointeger", "type", "ult"})
+    for (const char* name :
+         {"abs", "acos", "asin", "atan", "ceil", "cos",  "deg", "exp",       "floor", "fmod", "log",
+          "max", "min",  "modf", "rad",  "sin",  "sqrt", "tan", "tointeger", "type",  "ult"})
         take_stock(L, stock, own, name, Price::none);
     for (const char* name : {"pi", "huge", "maxinteger", "mininteger"}) {
         lua_getfield(L, stock, name);

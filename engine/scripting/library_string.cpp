@@ -1,4 +1,5 @@
-// string and utf8: the functions that search are our own, on the counting matcher; the others stock, with a price.
+// string and utf8: the functions that search are our own, on the counting matcher; the others stock, with a
+// price.
 #include <cstring>
 #include <string>
 
@@ -21,7 +22,10 @@ class Search {
   public:
     /// gmatch knows no anchor: there, '^' is a character like another.
     Search(lua_State* L, std::string_view subject, std::string_view pattern, bool may_anchor = true)
-        : L_(L), anchored_(may_anchor && pattern.starts_with('^')), matcher_(subject, pattern, most_steps), subject_(subject) {}
+        : L_(L),
+          anchored_(may_anchor && pattern.starts_with('^')),
+          matcher_(subject, pattern, most_steps),
+          subject_(subject) {}
 
     /// The first match at or after `from`; sets start() and end().
     bool find(std::size_t from) {
@@ -96,7 +100,9 @@ std::size_t start_argument(lua_State* L, int index, std::size_t size) {
     return size - static_cast<std::size_t>(-given);
 }
 
-bool is_plain(std::string_view pattern) { return pattern.find_first_of("^$*+?.([%-") == std::string_view::npos; }
+bool is_plain(std::string_view pattern) {
+    return pattern.find_first_of("^$*+?.([%-") == std::string_view::npos;
+}
 
 int find_or_match(lua_State* L, bool find) {
     const std::string_view subject = text_at(L, 1);
@@ -133,13 +139,15 @@ int find_or_match(lua_State* L, bool find) {
 int string_find(lua_State* L) { return find_or_match(L, true); }
 int string_match(lua_State* L) { return find_or_match(L, false); }
 
-// Upvalues: subject, pattern, where to go on, where the last match ended (so that an empty one is not found twice).
+// Upvalues: subject, pattern, where to go on, where the last match ended (so that an empty one is not found
+// twice).
 int next_match(lua_State* L) {
     const std::string_view subject = text_at(L, lua_upvalueindex(1));
     const std::string_view pattern = text_at(L, lua_upvalueindex(2));
     Search search(L, subject, pattern, false);
     const lua_Integer last = lua_tointeger(L, lua_upvalueindex(4));
-    for (auto at = static_cast<std::size_t>(lua_tointeger(L, lua_upvalueindex(3))); at <= subject.size(); ++at) {
+    for (auto at = static_cast<std::size_t>(lua_tointeger(L, lua_upvalueindex(3))); at <= subject.size();
+         ++at) {
         if (!search.at(at) || static_cast<lua_Integer>(search.end()) == last) continue;
         lua_pushinteger(L, static_cast<lua_Integer>(search.end()));
         lua_copy(L, -1, lua_upvalueindex(3));
@@ -255,7 +263,8 @@ int string_rep(lua_State* L) {
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
-// Stock format prints addresses for %p and for objects under %s; here %p is refused and objects read as tostring says.
+// Stock format prints addresses for %p and for objects under %s; here %p is refused and objects read as
+// tostring says.
 int string_format(lua_State* L) {
     const std::string format(text_at(L, 1));
     int argument = 1;
@@ -265,7 +274,8 @@ int string_format(lua_State* L) {
         n = format.find_first_not_of("-+ #0123456789.", n);
         if (n == std::string::npos) break;
         ++argument;
-        if (format[n] == 'p') return luaL_error(L, "format: '%%p' is not available: an address differs between two runs");
+        if (format[n] == 'p')
+            return luaL_error(L, "format: '%%p' is not available: an address differs between two runs");
         if (format[n] == 's' && argument <= lua_gettop(L)) {
             push_text_of(L, argument);
             lua_replace(L, argument);
@@ -300,7 +310,8 @@ void add_string(lua_State* L) {
     lua_pushvalue(L, own);
     lua_setfield(L, globals, "string");
 
-    // Methods of strings find the same functions; nobody can change them. Arithmetic on strings stays as the stock has it.
+    // Methods of strings find the same functions; nobody can change them. Arithmetic on strings stays as the
+    // stock has it.
     lua_pushliteral(L, "");
     lua_getmetatable(L, -1);
     lua_pushvalue(L, own);

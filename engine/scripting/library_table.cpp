@@ -1,5 +1,5 @@
-// table: stock functions with a price, and a sort of our own: stable (so the result never depends on a pivot that the
-// stock sort takes from the clock), and bounded whatever the comparison answers.
+// table: stock functions with a price, and a sort of our own: stable (so the result never depends on a pivot
+// that the stock sort takes from the clock), and bounded whatever the comparison answers.
 #include <vector>
 
 #include "engine/scripting/generation.hpp"

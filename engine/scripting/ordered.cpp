@@ -16,7 +16,8 @@ namespace {
 
 enum Rank : int { of_integer, of_string, of_number, of_boolean, of_object };
 
-// A key as far as its place is concerned. The text points into the state and is valid while the key is in its table.
+// A key as far as its place is concerned. The text points into the state and is valid while the key is in its
+// table.
 struct Key {
     Rank rank = of_object;
     lua_Integer integer = 0;  // also the serial of an object and 0 or 1 for a boolean
@@ -31,12 +32,14 @@ struct Key {
 
 lua_Integer serial_at(lua_State* L, int index) {
     switch (lua_type(L, index)) {
-        case LUA_TTABLE: return static_cast<lua_Integer>(Allocator::serial_of(lua_topointer(L, index)));
+        case LUA_TTABLE:
+            return static_cast<lua_Integer>(Allocator::serial_of(lua_topointer(L, index)));
         case LUA_TTHREAD:
             // A coroutine's block begins with its extra space.
-            return static_cast<lua_Integer>(
-                Allocator::serial_of(reinterpret_cast<const char*>(lua_tothread(L, index)) - LUA_EXTRASPACE));  // NOLINT
-        case LUA_TUSERDATA: return static_cast<lua_Integer>(static_cast<const ValueHead*>(lua_touserdata(L, index))->serial);
+            return static_cast<lua_Integer>(Allocator::serial_of(
+                reinterpret_cast<const char*>(lua_tothread(L, index)) - LUA_EXTRASPACE));  // NOLINT
+        case LUA_TUSERDATA:
+            return static_cast<lua_Integer>(static_cast<const ValueHead*>(lua_touserdata(L, index))->serial);
         case LUA_TFUNCTION: {
             const bool bare = lua_getupvalue(L, index, 1) == nullptr;
             if (!bare) lua_pop(L, 1);
@@ -44,7 +47,8 @@ lua_Integer serial_at(lua_State* L, int index) {
             if (bare && lua_iscfunction(L, index) != 0) return 0;
             return static_cast<lua_Integer>(Allocator::serial_of(lua_topointer(L, index)));
         }
-        default: return 0;
+        default:
+            return 0;
     }
 }
 
@@ -67,7 +71,9 @@ Key key_at(lua_State* L, int index) {
             key.rank = of_boolean;
             key.integer = lua_toboolean(L, index);
             return key;
-        default: key.integer = serial_at(L, index); return key;
+        default:
+            key.integer = serial_at(L, index);
+            return key;
     }
 }
 

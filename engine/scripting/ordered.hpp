@@ -1,5 +1,6 @@
-// The order of tables that two runs agree on: integers ascending, then strings bytewise, then the rest (other numbers by
-// value, booleans, objects in order of creation). Replaces Lua's pairs and next, whose order depends on addresses.
+// The order of tables that two runs agree on: integers ascending, then strings bytewise, then the rest (other
+// numbers by value, booleans, objects in order of creation). Replaces Lua's pairs and next, whose order
+// depends on addresses.
 #pragma once
 
 #include <lua.hpp>

@@ -12,17 +12,38 @@ constexpr int deepest = 200;
 bool in_class(unsigned char c, unsigned char letter) {
     bool is = false;
     switch (std::tolower(letter)) {
-        case 'a': is = std::isalpha(c) != 0; break;
-        case 'c': is = std::iscntrl(c) != 0; break;
-        case 'd': is = std::isdigit(c) != 0; break;
-        case 'g': is = std::isgraph(c) != 0; break;
-        case 'l': is = std::islower(c) != 0; break;
-        case 'p': is = std::ispunct(c) != 0; break;
-        case 's': is = std::isspace(c) != 0; break;
-        case 'u': is = std::isupper(c) != 0; break;
-        case 'w': is = std::isalnum(c) != 0; break;
-        case 'x': is = std::isxdigit(c) != 0; break;
-        default: return c == letter;
+        case 'a':
+            is = std::isalpha(c) != 0;
+            break;
+        case 'c':
+            is = std::iscntrl(c) != 0;
+            break;
+        case 'd':
+            is = std::isdigit(c) != 0;
+            break;
+        case 'g':
+            is = std::isgraph(c) != 0;
+            break;
+        case 'l':
+            is = std::islower(c) != 0;
+            break;
+        case 'p':
+            is = std::ispunct(c) != 0;
+            break;
+        case 's':
+            is = std::isspace(c) != 0;
+            break;
+        case 'u':
+            is = std::isupper(c) != 0;
+            break;
+        case 'w':
+            is = std::isalnum(c) != 0;
+            break;
+        case 'x':
+            is = std::isxdigit(c) != 0;
+            break;
+        default:
+            return c == letter;
     }
     return std::isupper(letter) != 0 ? !is : is;
 }
@@ -73,15 +94,19 @@ PatternMatcher::End PatternMatcher::step(std::size_t s, std::size_t p) {
         }
         const std::size_t end = item_end(p);
         switch (pattern_at(end)) {
-            case '*': return longest(s, p, end, 0);
-            case '+': return longest(s, p, end, 1);
-            case '-': return shortest(s, p, end);
+            case '*':
+                return longest(s, p, end, 0);
+            case '+':
+                return longest(s, p, end, 1);
+            case '-':
+                return shortest(s, p, end);
             case '?':
                 if (fits(s, p, end))
                     if (const End with = step(s + 1, end + 1)) return with;
                 p = end + 1;
                 continue;
-            default: break;
+            default:
+                break;
         }
         if (!fits(s, p, end)) return std::nullopt;
         ++s;
@@ -115,7 +140,9 @@ bool PatternMatcher::in_set(unsigned char c, std::size_t p, std::size_t end) con
         if (pattern_[p] == '%') {
             if (in_class(c, static_cast<unsigned char>(pattern_[++p]))) return !complement;
         } else if (pattern_at(p + 1) == '-' && p + 2 < last) {
-            if (static_cast<unsigned char>(pattern_[p]) <= c && c <= static_cast<unsigned char>(pattern_[p + 2])) return !complement;
+            if (static_cast<unsigned char>(pattern_[p]) <= c &&
+                c <= static_cast<unsigned char>(pattern_[p + 2]))
+                return !complement;
             p += 2;
         } else if (static_cast<unsigned char>(pattern_[p]) == c) {
             return !complement;
@@ -128,10 +155,18 @@ bool PatternMatcher::fits(std::size_t s, std::size_t p, std::size_t end) {
     if (s >= subject_.size()) return false;
     const auto c = static_cast<unsigned char>(subject_[s]);
     switch (pattern_[p]) {
-        case '.': pay(1); return true;
-        case '%': pay(1); return in_class(c, static_cast<unsigned char>(pattern_[p + 1]));
-        case '[': pay(static_cast<std::int64_t>(1 + (end - p) / 4)); return in_set(c, p, end);
-        default: pay(1); return static_cast<unsigned char>(pattern_[p]) == c;
+        case '.':
+            pay(1);
+            return true;
+        case '%':
+            pay(1);
+            return in_class(c, static_cast<unsigned char>(pattern_[p + 1]));
+        case '[':
+            pay(static_cast<std::int64_t>(1 + (end - p) / 4));
+            return in_set(c, p, end);
+        default:
+            pay(1);
+            return static_cast<unsigned char>(pattern_[p]) == c;
     }
 }
 
@@ -188,7 +223,8 @@ PatternMatcher::End PatternMatcher::repeated(std::size_t s, std::size_t digit) {
     return std::nullopt;
 }
 
-PatternMatcher::End PatternMatcher::longest(std::size_t s, std::size_t p, std::size_t end, std::size_t at_least) {
+PatternMatcher::End PatternMatcher::longest(std::size_t s, std::size_t p, std::size_t end,
+                                            std::size_t at_least) {
     std::size_t count = 0;
     while (fits(s + count, p, end)) ++count;
     for (;; --count) {

@@ -1,5 +1,5 @@
-// Lua's patterns with a price: every comparison is counted, so that a pattern that tries exponentially many ways is ended
-// by the budget instead of holding the engine. No Lua in here. Any thread.
+// Lua's patterns with a price: every comparison is counted, so that a pattern that tries exponentially many
+// ways is ended by the budget instead of holding the engine. No Lua in here. Any thread.
 #pragma once
 
 #include <array>
@@ -30,8 +30,8 @@ class PatternMatcher {
     PatternMatcher(std::string_view subject, std::string_view pattern, std::int64_t allowed)
         : subject_(subject), pattern_(pattern), left_(allowed) {}
 
-    /// Matches the pattern from `pattern_at` on at exactly `at`; the end of the match. Throws std::runtime_error for a
-    /// malformed pattern, PatternTooExpensive when the allowance is used up.
+    /// Matches the pattern from `pattern_at` on at exactly `at`; the end of the match. Throws
+    /// std::runtime_error for a malformed pattern, PatternTooExpensive when the allowance is used up.
     [[nodiscard]] std::optional<std::size_t> match(std::size_t at, std::size_t pattern_at);
 
     [[nodiscard]] std::size_t captures() const { return count_; }

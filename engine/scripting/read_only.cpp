@@ -36,7 +36,8 @@ int iterate_contents(lua_State* L) {
     return 3;
 }
 
-// A metatable looks its own fields up raw, so a table that is the metatable of others keeps those of its metamethods.
+// A metatable looks its own fields up raw, so a table that is the metatable of others keeps those of its
+// metamethods.
 bool stays(lua_State* L, int index) {
     if (lua_type(L, index) != LUA_TSTRING) return false;
     return std::string_view(lua_tostring(L, index)).starts_with("__");
@@ -51,7 +52,8 @@ class Freezer {
         index = lua_absindex(L_, index);
         if (lua_istable(L_, index)) {
             table(index);
-        } else if (lua_isfunction(L_, index) && lua_iscfunction(L_, index) == 0 && seen_.insert(lua_topointer(L_, index)).second) {
+        } else if (lua_isfunction(L_, index) && lua_iscfunction(L_, index) == 0 &&
+                   seen_.insert(lua_topointer(L_, index)).second) {
             for (int n = 1; lua_getupvalue(L_, index, n) != nullptr; ++n) {
                 value(-1);
                 lua_pop(L_, 1);

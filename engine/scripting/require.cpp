@@ -24,7 +24,8 @@ void compile(lua_State* L, const ScriptFile& file) {
     if (luaL_loadbufferx(L, file.text.data(), file.text.size(), chunk.c_str(), "t") != LUA_OK) lua_error(L);
 }
 
-LibraryLoader::LibraryLoader(BuiltGeneration& generation, const ScriptSources& sources) : generation_(generation) {
+LibraryLoader::LibraryLoader(BuiltGeneration& generation, const ScriptSources& sources)
+    : generation_(generation) {
     for (const ScriptFile& file : sources.files)
         if (folder_of(file) == "lib") files_.emplace(name_of(file), &file);
 }
@@ -43,7 +44,9 @@ bool LibraryLoader::load(lua_State* L, const std::string& name) {
     const Entered entered{loading_};
     compile(L, *found->second);
     lua_call(L, 0, 1);
-    if (lua_isnil(L, -1)) luaL_error(L, "%s: a library returns a value, most often a table, but this one returned nothing", found->second->shown_as.c_str());
+    if (lua_isnil(L, -1))
+        luaL_error(L, "%s: a library returns a value, most often a table, but this one returned nothing",
+                   found->second->shown_as.c_str());
     make_read_only(L, -1, "a library's tables are shared by all interactions and read-only");
     generation_.libraries.emplace(name, luaL_ref(L, LUA_REGISTRYINDEX));
     return true;
@@ -57,7 +60,9 @@ int require_library(lua_State* L) {
     if (generation.loader != nullptr) generation.loader->load(L, name);
     const auto found = generation.libraries.find(name);
     if (found == generation.libraries.end())
-        return luaL_error(L, "require: there is no library '%s' (expected at lib/%s.lua in one of scripts.paths)", name.c_str(), name.c_str());
+        return luaL_error(
+            L, "require: there is no library '%s' (expected at lib/%s.lua in one of scripts.paths)",
+            name.c_str(), name.c_str());
     lua_rawgeti(L, LUA_REGISTRYINDEX, found->second);
     return 1;
 }

@@ -1,4 +1,5 @@
-// require "lib.name": libraries are loaded once a generation, while it is built; a library may require another one.
+// require "lib.name": libraries are loaded once a generation, while it is built; a library may require
+// another one.
 #pragma once
 
 #include <lua.hpp>

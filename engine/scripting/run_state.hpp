@@ -24,11 +24,11 @@ struct RunState {
     lua_State* coroutine = nullptr;
     int reference = LUA_NOREF;  // keeps the coroutine from being collected
     Account account = 0;
-    std::optional<Wait> wait;         // set by the call that is yielding
-    const Answer* answer = nullptr;   // set while the run is resumed with it
-    bool abandoned = false;           // the script was told that the customer left
+    std::optional<Wait> wait;        // set by the call that is yielding
+    const Answer* answer = nullptr;  // set while the run is resumed with it
+    bool abandoned = false;          // the script was told that the customer left
     int calls_after_abandoned = 0;
-    bool given_up = false;            // it kept on waiting all the same, and is closed
+    bool given_up = false;  // it kept on waiting all the same, and is closed
     std::vector<std::string> open_treatments;
 };
 

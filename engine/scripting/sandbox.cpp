@@ -43,12 +43,14 @@ void make_sandbox(lua_State* L) {
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "_G");
     const int globals = lua_gettop(L);
-    for (const char* name : {"string", "utf8", "table", "math", "os", "coroutine", "target", "log", "config", "time", "json"}) {
+    for (const char* name :
+         {"string", "utf8", "table", "math", "os", "coroutine", "target", "log", "config", "time", "json"}) {
         lua_getfield(L, globals, name);
         make_read_only(L, -1, "the library is shared by all interactions and read-only");
         lua_pop(L, 1);
     }
-    make_read_only(L, globals, "a global is shared by all interactions and read-only; write 'local' before it");
+    make_read_only(L, globals,
+                   "a global is shared by all interactions and read-only; write 'local' before it");
     lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);  // the whole stock libraries were in there

@@ -1,6 +1,7 @@
-// The one way from Lua into C++. Three facts of Lua's C++ build rest here (tests: Trampoline.*): a std::exception that
-// left a binding would reach pcall without any message, so it becomes a Lua error with file and line; Lua's own throw is
-// no std::exception and passes; destructors run on both ways. No binding catches (...).
+// The one way from Lua into C++. Three facts of Lua's C++ build rest here (tests: Trampoline.*): a
+// std::exception that left a binding would reach pcall without any message, so it becomes a Lua error with
+// file and line; Lua's own throw is no std::exception and passes; destructors run on both ways. No binding
+// catches (...).
 #pragma once
 
 #include <exception>

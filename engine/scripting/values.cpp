@@ -33,7 +33,8 @@ void each_pair(lua_State* L, int index, Visit&& visit) {
 }
 
 std::string key_text(lua_State* L, int index) {
-    if (lua_isstring(L, index) == 0) throw std::runtime_error(std::string("keys must be strings, got ") + luaL_typename(L, index));
+    if (lua_isstring(L, index) == 0)
+        throw std::runtime_error(std::string("keys must be strings, got ") + luaL_typename(L, index));
     return text_of(L, index);
 }
 
@@ -42,15 +43,18 @@ KvList kv_list_at(lua_State* L, int index, int depth);
 KvValue kv_value_at(lua_State* L, int index, const std::string& key, int depth) {
     switch (lua_type(L, index)) {
         case LUA_TSTRING:
-        case LUA_TBOOLEAN: return KvValue(text_of(L, index));
+        case LUA_TBOOLEAN:
+            return KvValue(text_of(L, index));
         case LUA_TNUMBER:
-            if (lua_isinteger(L, index) != 0) return KvValue(static_cast<std::int64_t>(lua_tointeger(L, index)));
+            if (lua_isinteger(L, index) != 0)
+                return KvValue(static_cast<std::int64_t>(lua_tointeger(L, index)));
             return KvValue(text_of(L, index));
         case LUA_TTABLE:
             if (depth >= deepest) throw std::runtime_error("'" + key + "' is nested more than 32 deep");
             return KvValue(kv_list_at(L, index, depth + 1));
         default:
-            throw std::runtime_error("'" + key + "' must be a string, a number, a boolean or a table of these, got " +
+            throw std::runtime_error("'" + key +
+                                     "' must be a string, a number, a boolean or a table of these, got " +
                                      luaL_typename(L, index));
     }
 }
@@ -70,26 +74,36 @@ json::value json_at(lua_State* L, int index, int depth) {
     generation_of(L).budget.spend(L, 4);
     index = lua_absindex(L, index);
     switch (lua_type(L, index)) {
-        case LUA_TNIL: return nullptr;
-        case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
-        case LUA_TSTRING: return json::string(text_of(L, index));
+        case LUA_TNIL:
+            return nullptr;
+        case LUA_TBOOLEAN:
+            return lua_toboolean(L, index) != 0;
+        case LUA_TSTRING:
+            return json::string(text_of(L, index));
         case LUA_TNUMBER:
             if (lua_isinteger(L, index) != 0) return static_cast<std::int64_t>(lua_tointeger(L, index));
-            if (!std::isfinite(lua_tonumber(L, index))) throw std::runtime_error("json.encode: JSON has no infinity and no NaN");
+            if (!std::isfinite(lua_tonumber(L, index)))
+                throw std::runtime_error("json.encode: JSON has no infinity and no NaN");
             return lua_tonumber(L, index);
-        case LUA_TTABLE: break;
-        default: throw std::runtime_error(std::string("json.encode: a ") + luaL_typename(L, index) + " has no JSON form");
+        case LUA_TTABLE:
+            break;
+        default:
+            throw std::runtime_error(std::string("json.encode: a ") + luaL_typename(L, index) +
+                                     " has no JSON form");
     }
     if (depth >= deepest) throw std::runtime_error("json.encode: nested more than 32 deep (or in a circle)");
     const auto size = static_cast<std::size_t>(luaL_len(L, index));
     json::array array;
     json::object object;
     each_pair(L, index, [&] {
-        if (object.empty() && lua_isinteger(L, -2) != 0 && lua_tointeger(L, -2) == static_cast<lua_Integer>(array.size() + 1) && size > 0) {
+        if (object.empty() && lua_isinteger(L, -2) != 0 &&
+            lua_tointeger(L, -2) == static_cast<lua_Integer>(array.size() + 1) && size > 0) {
             array.push_back(json_at(L, -1, depth + 1));
             return;
         }
-        if (!array.empty()) throw std::runtime_error("json.encode: a table is a list or an object, not both, and a list has no holes");
+        if (!array.empty())
+            throw std::runtime_error(
+                "json.encode: a table is a list or an object, not both, and a list has no holes");
         object[key_text(L, -2)] = json_at(L, -1, depth + 1);
     });
     if (!array.empty()) return array;
@@ -130,8 +144,11 @@ void push_text_of(lua_State* L, int index) {
         case LUA_TNIL:
         case LUA_TBOOLEAN:
         case LUA_TNUMBER:
-        case LUA_TSTRING: luaL_tolstring(L, index, nullptr); return;
-        default: break;
+        case LUA_TSTRING:
+            luaL_tolstring(L, index, nullptr);
+            return;
+        default:
+            break;
     }
     const int named = luaL_getmetafield(L, index, "__name");
     if (named == LUA_TSTRING) return;
@@ -176,12 +193,24 @@ void push_json(lua_State* L, const json::value& value) {
     generation_of(L).budget.spend(L, 4);
     luaL_checkstack(L, 4, "JSON nested too deep");
     switch (value.kind()) {
-        case json::kind::null: lua_pushnil(L); return;
-        case json::kind::bool_: lua_pushboolean(L, value.get_bool() ? 1 : 0); return;
-        case json::kind::int64: lua_pushinteger(L, value.get_int64()); return;
-        case json::kind::uint64: lua_pushnumber(L, static_cast<double>(value.get_uint64())); return;
-        case json::kind::double_: lua_pushnumber(L, value.get_double()); return;
-        case json::kind::string: lua_pushlstring(L, value.get_string().data(), value.get_string().size()); return;
+        case json::kind::null:
+            lua_pushnil(L);
+            return;
+        case json::kind::bool_:
+            lua_pushboolean(L, value.get_bool() ? 1 : 0);
+            return;
+        case json::kind::int64:
+            lua_pushinteger(L, value.get_int64());
+            return;
+        case json::kind::uint64:
+            lua_pushnumber(L, static_cast<double>(value.get_uint64()));
+            return;
+        case json::kind::double_:
+            lua_pushnumber(L, value.get_double());
+            return;
+        case json::kind::string:
+            lua_pushlstring(L, value.get_string().data(), value.get_string().size());
+            return;
         case json::kind::array: {
             lua_newtable(L);
             lua_Integer at = 0;
@@ -191,7 +220,8 @@ void push_json(lua_State* L, const json::value& value) {
             }
             return;
         }
-        case json::kind::object: break;
+        case json::kind::object:
+            break;
     }
     lua_newtable(L);
     for (const auto& member : value.get_object()) {

@@ -1,5 +1,5 @@
-// Lua values on one side, the engine's on the other: user data, JSON, answers, and how a value reads as text without
-// giving an address away. Called from inside Lua; mistakes are std::runtime_error, naming the key.
+// Lua values on one side, the engine's on the other: user data, JSON, answers, and how a value reads as text
+// without giving an address away. Called from inside Lua; mistakes are std::runtime_error, naming the key.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -1,0 +1,16 @@
+// The routing methods of ix, apart from the rest for their arguments' sake.
+#pragma once
+
+#include "engine/scripting/binding.hpp"
+
+namespace trunkline::scripting {
+
+int route(Call& call);
+int route_to(Call& call);
+int default_route(Call& call);
+/// Goes on after any wait: what the engine answered becomes the call's values.
+int give_answer(Call& call, int status);
+/// The target at `index`; none where the value is something else.
+[[nodiscard]] std::optional<routing::Target> target_at(lua_State* L, int index);
+
+}  // namespace trunkline::scripting

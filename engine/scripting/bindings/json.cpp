@@ -1,0 +1,49 @@
+// json.encode and json.decode. Encoding is ordered like pairs, so that two runs give the same text.
+#include <array>
+#include <boost/json.hpp>
+
+#include "engine/scripting/arguments.hpp"
+#include "engine/scripting/binding.hpp"
+#include "engine/scripting/trampoline.hpp"
+#include "engine/scripting/values.hpp"
+
+namespace trunkline::scripting {
+namespace {
+
+constexpr std::size_t longest = 256UL * 1024;
+
+int encode(Call& call) {
+    luaL_checkany(call.L, 1);
+    const std::string text = boost::json::serialize(json_of(call.L, 1));
+    lua_pushlstring(call.L, text.data(), text.size());
+    return 1;
+}
+
+int decode(Call& call) {
+    const std::string text = text_argument(call, 1, "the text");
+    if (text.size() > longest) refuse(call, "the text must not be longer than 262144 bytes");
+    call.generation.budget.spend(call.L, static_cast<std::int64_t>(text.size() / 8));
+    boost::json::error_code error;
+    const boost::json::value value = boost::json::parse(text, error);
+    if (error) {
+        lua_pushnil(call.L);
+        lua_pushfstring(call.L, "not JSON: %s", error.message().c_str());
+        return 2;
+    }
+    push_json(call.L, value);
+    return 1;
+}
+
+constexpr auto anywhere = Context::anywhere;
+const std::array<Binding, 2> rows{{
+    {"encode", trampoline<encode>, anywhere, false, "json.encode(value) -> text",
+     "tables with keys 1..n as arrays, others as objects"},
+    {"decode", trampoline<decode>, anywhere, false, "json.decode(text) -> value | nil, message",
+     "null becomes nil"},
+}};
+
+}  // namespace
+
+std::span<const Binding> json_rows() { return rows; }
+
+}  // namespace trunkline::scripting

@@ -1,0 +1,67 @@
+// The small groups: log, config and time.
+#include <array>
+
+#include "engine/scripting/arguments.hpp"
+#include "engine/scripting/binding.hpp"
+#include "engine/scripting/trampoline.hpp"
+#include "engine/scripting/values.hpp"
+
+namespace trunkline::scripting {
+namespace {
+
+int log_at_level(Call& call) {
+    std::string text;
+    for (int n = 1; n <= lua_gettop(call.L); ++n) text += (n > 1 ? " " : "") + text_of(call.L, n);
+    call.port().log(call.id(), call.row->name, text);
+    return 0;
+}
+
+int push_found(const Call& call, const std::optional<std::string>& value) {
+    if (!value) return 0;
+    lua_pushlstring(call.L, value->data(), value->size());
+    return 1;
+}
+
+int config_option(Call& call) {
+    const std::string object = text_argument(call, 1, "the object's name");
+    const std::string section = text_argument(call, 2, "the section");
+    return push_found(call,
+                      call.port().option(call.id(), object, section, text_argument(call, 3, "the key")));
+}
+
+int config_list(Call& call) {
+    const std::string list = text_argument(call, 1, "the list's name");
+    return push_found(call, call.port().list_entry(call.id(), list, text_argument(call, 2, "the key")));
+}
+
+int time_now(Call& call) {
+    lua_pushnumber(call.L, to_seconds(call.port().now().time_since_epoch()));
+    return 1;
+}
+
+constexpr auto in_strategy = Context::strategy;
+const std::array<Binding, 4> log_group{{
+    {"debug", trampoline<log_at_level>, in_strategy, false, "log.debug(...)", "to the log, for developers"},
+    {"info", trampoline<log_at_level>, in_strategy, false, "log.info(...)", "to the log; print is the same"},
+    {"warn", trampoline<log_at_level>, in_strategy, false, "log.warn(...)",
+     "to the log: somebody should look at it"},
+    {"error", trampoline<log_at_level>, in_strategy, false, "log.error(...)", "to the log: something failed"},
+}};
+const std::array<Binding, 2> config_group{{
+    {"option", trampoline<config_option>, in_strategy, false,
+     "config.option(object, section, key) -> text | nil", "an annex option"},
+    {"list", trampoline<config_list>, in_strategy, false, "config.list(name, key) -> text | nil",
+     "an entry of a list object"},
+}};
+const std::array<Binding, 1> time_group{{
+    {"now", trampoline<time_now>, in_strategy, false, "time.now() -> seconds",
+     "the engine's now, seconds since 1970 with a fraction"},
+}};
+
+}  // namespace
+
+std::span<const Binding> log_rows() { return log_group; }
+std::span<const Binding> config_rows() { return config_group; }
+std::span<const Binding> time_rows() { return time_group; }
+
+}  // namespace trunkline::scripting

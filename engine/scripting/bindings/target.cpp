@@ -1,0 +1,99 @@
+// target.*: whom an interaction may be routed to. A target is a value of its own, so that ix:route can tell
+// it from a table that was written by hand.
+#include <array>
+
+#include "engine/model/skill_expression.hpp"
+#include "engine/scripting/arguments.hpp"
+#include "engine/scripting/binding.hpp"
+#include "engine/scripting/bindings/ix_route.hpp"
+#include "engine/scripting/library.hpp"
+#include "engine/scripting/trampoline.hpp"
+#include "engine/scripting/values.hpp"
+
+namespace trunkline::scripting {
+namespace {
+
+using routing::Target;
+using routing::TargetKind;
+constexpr const char* type_name = "target";
+
+struct TargetValue : ValueHead {
+    TargetKind kind;
+};
+
+int push_target(const Call& call, TargetKind kind, const std::string& name) {
+    auto* value = static_cast<TargetValue*>(lua_newuserdatauv(call.L, sizeof(TargetValue), 1));
+    value->serial = call.generation.allocator.next_serial();
+    value->kind = kind;
+    luaL_setmetatable(call.L, type_name);
+    lua_pushlstring(call.L, name.data(), name.size());
+    lua_setiuservalue(call.L, -2, 1);
+    return 1;
+}
+
+template <TargetKind Kind>
+int make(Call& call) {
+    if (!lua_isnoneornil(call.L, 2)) refuse(call, "one argument is expected, the name");
+    const std::string name = text_argument(call, 1, "the name");
+    if (name.empty()) refuse(call, "the name must not be empty");
+    return push_target(call, Kind, name);
+}
+
+int make_skill(Call& call) {
+    if (!lua_isnoneornil(call.L, 2)) refuse(call, "one argument is expected, the expression");
+    const std::string text = text_argument(call, 1, "the expression");
+    const auto parsed = model::SkillExpression::parse(text);
+    if (!parsed) refuse(call, parsed.error().message);
+    return push_target(call, TargetKind::skill, parsed->canonical());
+}
+
+int target_text(Call& call) {
+    const std::optional<Target> target = target_at(call.L, 1);
+    const std::string text = target ? routing::to_text(*target) : type_name;
+    lua_pushlstring(call.L, text.data(), text.size());
+    return 1;
+}
+
+int target_equals(Call& call) {
+    lua_pushboolean(call.L, target_at(call.L, 1) == target_at(call.L, 2) ? 1 : 0);
+    return 1;
+}
+
+constexpr auto anywhere = Context::anywhere;
+const std::array<Binding, 7> rows{{
+    {"agent", trampoline<make<TargetKind::agent>>, anywhere, false, "target.agent(user_name)", "one person"},
+    {"group", trampoline<make<TargetKind::group>>, anywhere, false, "target.group(name)", "an agent group"},
+    {"place", trampoline<make<TargetKind::place>>, anywhere, false, "target.place(name)",
+     "whoever is logged in at a place"},
+    {"place_group", trampoline<make<TargetKind::place_group>>, anywhere, false, "target.place_group(name)",
+     "a group of places"},
+    {"skill", trampoline<make_skill>, anywhere, false, "target.skill(expression)",
+     "all agents whose skills fit, as in \"billing >= 5\""},
+    {"queue", trampoline<make<TargetKind::queue>>, anywhere, false, "target.queue(name)",
+     "the agents of a queue"},
+    {"dn", trampoline<make<TargetKind::dn>>, anywhere, false, "target.dn(number)", "a directory number"},
+}};
+
+}  // namespace
+
+std::optional<Target> target_at(lua_State* L, int index) {
+    const auto* value = static_cast<const TargetValue*>(luaL_testudata(L, index, type_name));
+    if (value == nullptr) return std::nullopt;
+    lua_getiuservalue(L, index, 1);
+    Target target{value->kind, lua_tostring(L, -1)};
+    lua_pop(L, 1);
+    return target;
+}
+
+void make_target_metatable(lua_State* L) {
+    luaL_newmetatable(L, type_name);
+    set_function(L, -1, "__tostring", trampoline<target_text>);
+    set_function(L, -1, "__eq", trampoline<target_equals>);
+    lua_pushliteral(L, "read-only");
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}
+
+std::span<const Binding> target_rows() { return rows; }
+
+}  // namespace trunkline::scripting

@@ -1,0 +1,48 @@
+#include "engine/scripting/strategy_body.hpp"
+
+#include "engine/scripting/binding.hpp"
+#include "engine/scripting/generation.hpp"
+#include "engine/scripting/read_only.hpp"
+
+namespace trunkline::scripting {
+namespace {
+
+int ended(lua_State*, int, lua_KContext) { return 0; }
+
+// The file has run; what it returned is on top, and was checked when the generation was built.
+int call_what_it_gave(lua_State* L, int, lua_KContext) {
+    const RunState& run = *generation_of(L).run;
+    if (run.failure) {
+        if (!lua_istable(L, -1) || lua_getfield(L, -1, "default") == LUA_TNIL) return 0;
+    } else if (lua_istable(L, -1)) {
+        lua_getfield(L, -1, "run");
+    }
+    push_ix(L);
+    if (run.failure) lua_pushlstring(L, run.failure->data(), run.failure->size());
+    lua_callk(L, run.failure ? 2 : 1, 0, 0, ended);
+    return 0;
+}
+
+}  // namespace
+
+int run_strategy(lua_State* L) {
+    const BuiltGeneration& generation = generation_of(L);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, generation.strategies.find(generation.run->strategy)->second);
+    lua_callk(L, 0, 1, 0, call_what_it_gave);
+    return call_what_it_gave(L, LUA_OK, 0);
+}
+
+void push_load(lua_State* L, const Load& load) {
+    lua_createtable(L, 0, 4);
+    const auto set = [L](const char* key, int value) {
+        lua_pushinteger(L, value);
+        lua_setfield(L, -2, key);
+    };
+    set("chat", load.chat);
+    set("voice", load.voice);
+    set("email", load.email);
+    set("total", load.total());
+    make_read_only(L, -1, "load is read-only: a rule only answers");
+}
+
+}  // namespace trunkline::scripting
