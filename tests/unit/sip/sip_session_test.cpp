@@ -158,6 +158,18 @@ TEST_P(SipSession, HoldsTextsAndByeBackUntilTheAck) {
     peer->answer(bye, 200);
 }
 
+TEST_P(SipSession, ReportsTextsThatWaitedInASessionThatIsGone) {
+    accept();
+    carry_out(text_of_agent(1, "Welcome"));
+    peer->send(inside("BYE", 2).text(*peer));  // and no ACK before it
+    expect_end(LegEnd::released);
+    const auto answered = commands.next_as<TextAnswered>();
+    EXPECT_EQ(answered.text, TextId(1));
+    EXPECT_EQ(answered.status, 481);
+    carry_out(text_of_agent(2, "Hello?"));
+    EXPECT_EQ(commands.next_as<TextAnswered>().status, 481);
+}
+
 TEST_P(SipSession, CountsARetransmittedTextOfADialogOnce) {
     establish();
     Request hello = inside("MESSAGE", 2);
