@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -11,7 +12,7 @@ namespace trunkline::apps {
 
 namespace {
 
-constexpr std::array kinds{"treatments", "capacity", "presence", "statistics", "lib"};
+constexpr std::array<std::string_view, 5> kinds{"treatments", "capacity", "presence", "statistics", "lib"};
 constexpr std::uintmax_t largest_file = 1024 * 1024;
 constexpr std::size_t most_files = 10'000;
 
@@ -73,7 +74,7 @@ scripting::ScriptSources read_scripts(const Settings& settings) {
     }
     for (const auto& from : settings.scripts.paths) {
         require_folder(from, "scripts.paths");
-        for (const auto* kind : kinds) add_folder(files, from / kind, kind, settings.folder);
+        for (const auto kind : kinds) add_folder(files, from / kind, std::string(kind), settings.folder);
     }
     scripting::ScriptSources sources;
     std::string all;
@@ -85,11 +86,39 @@ scripting::ScriptSources read_scripts(const Settings& settings) {
     return sources;
 }
 
+std::vector<fs::path> scripts_below(const fs::path& path) {
+    if (!fs::is_directory(path)) return {path};
+    std::vector<fs::path> files;
+    for (auto it = fs::recursive_directory_iterator(path); it != fs::recursive_directory_iterator(); ++it) {
+        if (it->is_directory() && it->path().filename() == "spec") it.disable_recursion_pending();
+        if (it->is_regular_file() && it->path().extension() == ".lua") files.push_back(it->path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::string add_script(scripting::ScriptSources& sources, const fs::path& file, const Settings& settings) {
+    const auto absolute = fs::absolute(file).lexically_normal();
+    for (const auto& known : sources.files)
+        if ((settings.folder / known.shown_as).lexically_normal() == absolute) return known.shown_as;
+    const auto folder = absolute.parent_path().filename().string();
+    const bool named = std::find(kinds.begin(), kinds.end(), folder) != kinds.end();
+    auto added = read_file(absolute, (named ? folder : "strategies") + "/" + absolute.filename().string(),
+                           settings.folder);
+    added.shown_as = file.string();
+    std::erase_if(sources.files, [&](const auto& other) { return other.path == added.path; });
+    const auto place =
+        std::lower_bound(sources.files.begin(), sources.files.end(), added.path,
+                         [](const auto& other, const std::string& path) { return other.path < path; });
+    sources.files.insert(place, std::move(added));
+    return file.string();
+}
+
 std::vector<fs::path> script_folders(const Settings& settings) {
     auto folders = settings.scripts.strategies;
     for (const auto& from : settings.scripts.paths) {
         folders.push_back(from);
-        for (const auto* kind : kinds)
+        for (const auto kind : kinds)
             if (fs::is_directory(from / kind)) folders.push_back(from / kind);
     }
     return folders;

@@ -12,6 +12,12 @@ namespace trunkline::apps {
 
 [[nodiscard]] scripting::ScriptSources read_scripts(const Settings&);
 
+/// The scripts at or below a path, `spec` folders left out.
+[[nodiscard]] std::vector<fs::path> scripts_below(const fs::path&);
+/// Sees to it that the file is among the sources: one that no setting names is taken as what the name of its
+/// folder says, else as a strategy. Returns the name under which errors speak of it.
+std::string add_script(scripting::ScriptSources&, const fs::path& file, const Settings&);
+
 /// The folders in which a change of a file changes what read_scripts() gives.
 [[nodiscard]] std::vector<fs::path> script_folders(const Settings&);
 

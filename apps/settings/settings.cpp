@@ -71,7 +71,8 @@ void read_all(Reader& reader, Settings& s) {
     reader.flag("log", "messages", s.log.messages);
 }
 
-/// "cluster:DIR" is the private cluster that db/cluster keeps in DIR; the file `socket` in it says where it listens.
+/// "cluster:DIR" is the private cluster that db/cluster keeps in DIR; the file `socket` in it says where it
+/// listens.
 std::string resolved_dsn(const std::string& dsn, const fs::path& folder) {
     constexpr std::string_view prefix = "cluster:";
     if (!dsn.starts_with(prefix)) return dsn;

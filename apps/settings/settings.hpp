@@ -26,7 +26,8 @@ struct Settings {
         std::string name;         // "" where none is given
     } node;
     struct Database {
-        std::string dsn = "dbname=trunkline";  // as libpq reads it; "cluster:DIR" in the file names a private cluster
+        std::string dsn =
+            "dbname=trunkline";  // as libpq reads it; "cluster:DIR" in the file names a private cluster
         int pool = 4;
     } database;
     struct Sip {

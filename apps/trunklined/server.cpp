@@ -1,0 +1,272 @@
+#include "apps/trunklined/server.hpp"
+
+#include <sodium.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "adapters/http/server.hpp"
+#include "adapters/sip/sip_server.hpp"
+#include "adapters/tlib/server.hpp"
+#include "apps/settings/script_folders.hpp"
+#include "apps/trunklined/adapter_outlets.hpp"
+#include "apps/trunklined/api.hpp"
+#include "apps/trunklined/password_door.hpp"
+#include "apps/trunklined/token.hpp"
+#include "db/config/config_watcher.hpp"
+#include "db/migrate/migrate.hpp"
+
+namespace trunkline::apps {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto version = "Trunkline 0.1.0";
+constexpr auto first_configuration = std::chrono::seconds(20);
+
+std::uint64_t random_seed() {
+    std::uint64_t seed = 0;
+    randombytes_buf(&seed, sizeof seed);
+    return seed;
+}
+
+EngineSettings engine_settings(const Settings& settings, TimePoint now) {
+    EngineSettings engine;
+    engine.seed = random_seed();
+    engine.shard = settings.node.shard;
+    engine.started_at = now;
+    engine.budgets = script_budgets(settings);
+    return engine;
+}
+
+db::SpoolSettings spool_settings(const Settings& settings) {
+    db::SpoolSettings spool;
+    spool.folder = settings.reporting.spool;
+    spool.max_bytes = static_cast<std::uint64_t>(settings.reporting.spool_max_mib) << 20U;
+    spool.durability =
+        settings.reporting.machine_durability ? db::Durability::machine : db::Durability::process;
+    return spool;
+}
+
+db::ReportWriterSettings writer_settings(const Settings& settings) {
+    return {settings.database.dsn, settings.node.shard, static_cast<std::size_t>(settings.reporting.batch),
+            std::chrono::milliseconds(settings.reporting.flush_ms)};
+}
+
+sip::SipSettings sip_settings(const Settings& settings) {
+    sip::SipSettings sip;
+    sip.listen = settings.sip.listen;
+    sip.user_agent = version;
+    sip.peer_sessions = settings.sip.peer_sessions;
+    sip.peer_new_per_second = settings.sip.peer_new_per_second;
+    return sip;
+}
+
+tlib::TlibSettings tlib_settings(const Settings& settings) {
+    tlib::TlibSettings tlib;
+    tlib.listen = settings.tlib.listen;
+    tlib.client_queue_bytes = static_cast<std::size_t>(settings.tlib.client_queue_mib) << 20U;
+    tlib.idle_limit = std::chrono::seconds(settings.tlib.idle_limit);
+    tlib.auth_required = settings.auth.required;
+    tlib.server_version = version;
+    tlib.log_messages = settings.log.messages;
+    return tlib;
+}
+
+http::HttpSettings http_settings(const Settings& settings) {
+    http::HttpSettings http;
+    http.listen = settings.http.listen;
+    http.control_socket = settings.control.socket.string();
+    http.token = read_or_make_token(settings.token_path());
+    http.token_for_reads = settings.auth.required;
+    return http;
+}
+
+std::unique_ptr<replay::Recorder> recorder(const Settings& settings, const EngineSettings& engine) {
+    if (!settings.replay.dir) return nullptr;
+    return std::make_unique<replay::Recorder>(*settings.replay.dir, settings.replay.keep_mib, engine);
+}
+
+std::unique_ptr<db::Spool> open_spool(const Settings& settings) {
+    auto spool = db::Spool::open(spool_settings(settings));
+    if (!spool) throw std::runtime_error(spool.error().message);
+    return std::move(*spool);
+}
+
+}  // namespace
+
+/// The parts, in the order in which they are made; they end in the opposite one.
+struct Server::Inner {
+    Settings settings;
+    Clock clock = steady_wall_clock();
+    TimePoint started_at = clock();
+    EngineSettings engine = engine_settings(settings, started_at);
+    asio::io_context io{1};
+    std::unique_ptr<db::Spool> spool = open_spool(settings);
+    db::ReportWriter reports{writer_settings(settings), *spool};
+    AdapterOutlets outlets{*spool};
+    EngineLoop loop{io, engine, outlets, clock, recorder(settings, engine)};
+    ScriptLoader scripts{io, loop, settings};
+    model::SharedSnapshot configuration;  // engine thread
+    PasswordDoor passwords{
+        settings.database.dsn,
+        settings.auth.required ? config::PasswordRequired::yes : config::PasswordRequired::no,
+        [this] { return configuration; }};
+    tlib::TlibServer tlib{io,
+                          tlib_settings(settings),
+                          [this](messages::Command command) { loop.post(std::move(command)); },
+                          passwords,
+                          [this] { return configuration; },
+                          [this](std::function<void()> then) { loop.post_behind(std::move(then)); }};
+    sip::SipServer sip{sip_settings(settings),
+                       [this](messages::Command command) { loop.post(std::move(command)); }};
+    http::HttpServer http{http_settings(settings)};
+    Api api{settings, loop, scripts, reports,
+            [this](const Engine& now_in, TimePoint now) { return reading(now_in, now); }};
+    std::unique_ptr<config::ConfigWatcher> watcher;
+    asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
+    asio::steady_timer patience{io};
+    std::string outage;  // why changes of the configuration are not followed; empty while they are
+    bool stopping = false, ended = false;
+
+    explicit Inner(Settings given) : settings(std::move(given)) {}
+
+    void start();
+    void take(model::SharedSnapshot);
+    void configuration_outage(bool away, const std::string& why);
+    void wait_for_signal();
+    void begin_to_stop();
+    void end(std::string_view why);
+    [[nodiscard]] Reading reading(const Engine&, TimePoint) const;
+};
+
+Server::Server(Settings settings) {
+    if (sodium_init() < 0)
+        throw std::runtime_error("libsodium cannot start; the system gives no random numbers");
+    db::require_newest(settings.database.dsn);
+    inner_ = std::make_unique<Inner>(std::move(settings));
+}
+
+Server::~Server() = default;
+
+void Server::run() {
+    inner_->start();
+    inner_->io.run();
+}
+
+/// The configuration before the scripts, both before the doors open.
+void Server::Inner::start() {
+    outlets.connect(sip, tlib);
+    watcher = std::make_unique<config::ConfigWatcher>(
+        settings.database.dsn, settings.sip.realm,
+        [this](model::SharedSnapshot snapshot) { asio::post(io, [this, snapshot] { take(snapshot); }); },
+        [this](bool away, const std::string& why) {
+            asio::post(io, [this, away, why] { configuration_outage(away, why); });
+        });
+    if (!watcher->wait_for(0, first_configuration))
+        throw std::runtime_error(
+            "the configuration could not be read from the database; is it there? (database.dsn)");
+    scripts.reload([this](const ScriptLoader::Outcome&) {
+        tlib.start();
+        sip.start();
+        api.add_routes(http);
+        http.web_socket("/tlib", [this](const std::shared_ptr<http::WebSocket>& socket) {
+            const auto client = tlib.open(socket);
+            return http::WebSocketReceiver{[client](std::string text) { client->received(std::move(text)); },
+                                           [client] { client->closed(); }};
+        });
+        http.start();
+        if (settings.scripts.watch) scripts.watch();
+        for (const auto& address : sip.listening()) spdlog::info("SIP listens on {}", address);
+        spdlog::info("T-Library listens on {}, HTTP on {}", tlib.listening(), http.listening());
+        spdlog::info("{} is ready", version);
+    });
+    wait_for_signal();
+}
+
+void Server::Inner::take(model::SharedSnapshot snapshot) {
+    spdlog::info("configuration: revision {} is in force", snapshot->site().revision);
+    configuration = snapshot;
+    loop.post(messages::ConfigChanged{std::move(snapshot)});
+}
+
+void Server::Inner::configuration_outage(bool away, const std::string& why) {
+    outage = away ? why : std::string();
+    if (away)
+        spdlog::error("changes of the configuration are not followed, what is in force stays: {}", why);
+    else
+        spdlog::info("changes of the configuration are followed again");
+}
+
+void Server::Inner::wait_for_signal() {
+    signals.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        if (signal == SIGHUP) {
+            scripts.reload(nullptr);
+        } else if (stopping) {
+            end("told twice");
+            return;
+        } else {
+            begin_to_stop();
+        }
+        wait_for_signal();
+    });
+}
+
+void Server::Inner::begin_to_stop() {
+    stopping = true;
+    const auto live = loop.engine().status(clock()).interactions;
+    spdlog::info("stopping: no new interactions, {} live ones may go on for {} s", live,
+                 settings.drain_timeout);
+    patience.expires_after(std::chrono::seconds(settings.drain_timeout));
+    patience.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled) end("drain_timeout is over");
+    });
+    loop.drain([this] { end("nothing is left to do"); });
+}
+
+void Server::Inner::end(std::string_view why) {
+    if (ended) return;
+    ended = true;
+    spdlog::info("stopping: {}", why);
+    // Behind the batch that is being carried out.
+    asio::post(io, [this] {
+        loop.close();
+        signals.cancel();
+        patience.cancel();
+        scripts.stop();
+        sip.stop();
+        tlib.stop();
+        watcher.reset();
+        http.stop();
+        api.stop();
+        spdlog::info("stopped; what PostgreSQL has not taken yet waits in the spool");
+        asio::post(io, [this] { io.stop(); });
+    });
+}
+
+Reading Server::Inner::reading(const Engine& engine_now, TimePoint now) const {
+    Reading reading;
+    reading.engine = engine_now.status(now);
+    reading.agents = engine_now.agents(now);
+    reading.connections = tlib.clients();
+    reading.sip = sip.listening();
+    reading.tlib = tlib.listening();
+    reading.http = http.listening();
+    reading.spool = spool->health();
+    reading.reports = reports.metrics();
+    reading.uptime = to_seconds(now - started_at);
+    reading.degraded = reading.engine.degraded;
+    for (auto& reason : loop.degraded()) reading.degraded.push_back(std::move(reason));
+    if (!scripts.last_errors().empty())
+        reading.degraded.push_back("scripts were refused: " + scripts.last_errors().front());
+    if (!reading.reports.error.empty())
+        reading.degraded.push_back("reports wait in the spool: " + reading.reports.error);
+    if (!outage.empty())
+        reading.degraded.push_back("changes of the configuration are not followed: " + outage);
+    if (stopping) reading.degraded.emplace_back("the server is stopping");
+    return reading;
+}
+
+}  // namespace trunkline::apps
