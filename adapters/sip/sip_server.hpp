@@ -59,7 +59,7 @@ class SipServer {
     /// Wakes the SIP thread for what was queued: once after each batch.
     void flush();
 
-    /// False: texts and new sessions are refused with 503 before they become commands, because the spool is bad.
+    /// False: texts and new sessions are refused with 503 before they become commands (the spool is bad).
     void set_accepting(bool accepting);
 
     /// Carries out what is queued, then closes. No command is posted after it returns.
