@@ -109,7 +109,14 @@ World::World(model::Site site, std::map<std::string, std::string> strategies, st
 void World::command(messages::Command command) {
     messages::Effects effects;
     const std::size_t kind = command.index();
-    engine.handle(std::move(command), now, effects);
+    if (watch) {
+        const messages::Command seen = command;
+        watch(seen, true, effects);
+        engine.handle(std::move(command), now, effects);
+        watch(seen, false, effects);
+    } else {
+        engine.handle(std::move(command), now, effects);
+    }
     sort(std::move(effects));
     for (std::string& words : engine.broken_invariants())
         broken.push_back("after command kind " + std::to_string(kind) + ": " + std::move(words));

@@ -3,6 +3,7 @@
 // clear().
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -58,6 +59,8 @@ class World {
     Engine engine;
     Left left;
     std::vector<std::string> broken;  // invariants, with the command that broke them
+    /// Shown every command before the engine has it, and again with its effects.
+    std::function<void(const messages::Command&, bool before, const messages::Effects&)> watch;
 
     void clear() { left = {}; }
     void command(messages::Command);
