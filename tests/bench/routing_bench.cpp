@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "engine/agents/agents.hpp"
+#include "engine/routing/router.hpp"
 #include "tests/support/world.hpp"
 
 namespace trunkline::testing {
