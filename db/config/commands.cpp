@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "db/config/config_store.hpp"
+#include "db/postgres/connection.hpp"
 
 namespace trunkline::config {
 namespace {
@@ -17,6 +18,13 @@ template <class Verb>
 int told(std::ostream& err, Verb verb) {
     try {
         return verb();
+    } catch (const db::PostgresError& error) {
+        // undefined_table, invalid_schema_name
+        const bool unmigrated = error.sqlstate() == "42P01" || error.sqlstate() == "3F000";
+        err << (unmigrated ? "the database has no configuration schema yet: run `trunkctl migrate`"
+                           : error.what())
+            << '\n';
+        return 1;
     } catch (const std::exception& error) {
         err << error.what() << '\n';
         return 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace trunkline::config {
 namespace {
@@ -39,9 +40,11 @@ class Merge {
         std::unordered_map<std::string, std::size_t> at;
         for (std::size_t i = 0; i < current.size(); ++i) at.emplace(name_of(current[i]), i);
         std::vector<bool> kept(current.size(), !drop_others);
+        std::unordered_set<std::string> seen;
         for (const auto& object : wanted) {
             const auto there = at.find(name_of(object));
-            if (there == at.end()) {
+            // What the file has twice stays there twice, for check() to say so.
+            if (!seen.insert(name_of(object)).second || there == at.end()) {
                 current.push_back(object);
                 continue;
             }

@@ -2,6 +2,7 @@
 // knows which table holds which part of an object. Pure functions; any thread.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>

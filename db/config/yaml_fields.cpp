@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace trunkline::config {
 namespace {
@@ -103,10 +104,11 @@ void Fields::texts(const std::string& key, std::vector<std::string>& out) {
         problem(path_of(key), "must be a list: [one, two]");
         return;
     }
+    std::set<std::string> seen;
     for (const YAML::Node& item : *node) {
         auto value = scalar(item, path_of(key));
         if (!value) continue;
-        if (std::find(out.begin(), out.end(), *value) != out.end()) {
+        if (!seen.insert(*value).second) {
             problem(path_of(key), "names '" + value->substr(0, 80) + "' twice");
             continue;
         }

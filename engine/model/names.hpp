@@ -3,6 +3,7 @@
 // the Site it was made of.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>

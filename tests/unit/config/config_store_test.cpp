@@ -81,7 +81,8 @@ switches:
     const ImportResult result = store_.import(file, Prune::no);
     EXPECT_TRUE(result.refused());
     std::vector<std::string> lines;
-    for (const auto& finding : result.findings) lines.push_back(file.text(finding));
+    for (const auto& finding : result.findings)
+        if (finding.severity == model::Finding::Severity::error) lines.push_back(file.text(finding));
     EXPECT_THAT(lines,
                 testing::ElementsAre(HasSubstr("f.yaml:4: tenants[Resources].timezone: "),
                                      HasSubstr("f.yaml:6: tenants[Resources].persons[eve].nick_name: "),
@@ -135,6 +136,16 @@ TEST_F(Store, PruneRemovesWhatTheFileDoesNotNameAndSaysSo) {
                   [](const auto& line) { return line.first.starts_with("applications"); });
     without_applications.site.applications.clear();
     EXPECT_THAT(store_.import(without_applications, Prune::yes).changes, IsEmpty());
+}
+
+TEST_F(Store, RefusesAFileThatHasAnObjectTwice) {
+    import_example();
+    const ImportResult result = import(R"(switches:
+  - name: sip_switch
+    dns: [{number: "1111", type: RoutingPoint, strategy: one}, {number: "1111", type: RoutingPoint, strategy: two}]
+)");
+    ASSERT_EQ(result.findings.size(), 1U);
+    EXPECT_THAT(result.findings[0].message, HasSubstr("twice"));
 }
 
 TEST_F(Store, MovesAnAgentLoginFromOnePersonToAnother) {
@@ -265,6 +276,9 @@ TEST_F(Store, CommandsPrintForPeopleAndForPrograms) {
     EXPECT_EQ(export_command({database_.dsn()}, out, err), 0);
     EXPECT_THAT(parse_site(out.str(), "f").problems, IsEmpty());
     EXPECT_EQ(err.str(), "");
+    const test::TestDatabase unmigrated(test::TestDatabase::Schema::empty);
+    EXPECT_EQ(export_command({unmigrated.dsn()}, out, err), 1);
+    EXPECT_THAT(err.str(), HasSubstr("trunkctl migrate"));
     options.file = "/nowhere.yaml";
     EXPECT_EQ(import_command(options, out, err), 1);
     EXPECT_THAT(err.str(), HasSubstr("/nowhere.yaml"));
