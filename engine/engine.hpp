@@ -10,7 +10,7 @@
 #include "engine/messages/commands.hpp"
 #include "engine/messages/effects.hpp"
 #include "engine/scripting/host.hpp"
-#include "engine/views.hpp"
+#include "engine/messages/views.hpp"
 
 namespace trunkline {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "db/report/report_writer.hpp"
-#include "engine/views.hpp"
+#include "engine/messages/views.hpp"
 
 namespace trunkline::apps {
 

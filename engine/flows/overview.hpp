@@ -1,8 +1,8 @@
-// The engine's tables as flat rows (engine/views.hpp), and taking a new configuration into force.
+// The engine's tables as flat rows (engine/messages/views.hpp), and taking a new configuration into force.
 #pragma once
 
 #include "engine/flows/core.hpp"
-#include "engine/views.hpp"
+#include "engine/messages/views.hpp"
 
 namespace trunkline::flows {
 

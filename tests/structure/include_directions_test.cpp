@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A room may include those of a smaller floor and itself; rooms of one floor do not know each other, with
-/// the exceptions below. `engine` is the door: engine.hpp, views.hpp and their sources.
+/// the exceptions below. `engine` is the door: engine.hpp and its source.
 const std::map<std::string, int> floors{
     {"engine/base", 0},      {"engine/model", 1},        {"engine/records", 1},    {"engine/messages", 2},
     {"engine/agents", 3},    {"engine/interactions", 4}, {"engine/statistics", 4}, {"engine/routing", 5},

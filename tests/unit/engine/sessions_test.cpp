@@ -126,7 +126,7 @@ TEST_F(Sessions, InSessionModeThatNobodyCanTakeAreRefusedWith480) {
 }
 
 TEST_F(Sessions, InPagerModeEndAfterSilenceAndTheNextTextNamesItsParent) {
-    World& world = start(route_to_all);
+    World& world = start(R"(return function(ix) ix:route{targets = {target.group "All_Agents"}} end)");
     world.text("carl", "hello");
     const CallUuid first = world.left.rows<records::InteractionStarted>()[0].id;
     world.pass(seconds(800));
