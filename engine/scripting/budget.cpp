@@ -43,11 +43,14 @@ void Budget::note_place(lua_State* L) {
 }
 
 std::string Budget::message() const {
-    if (kind_ == FailureKind::memory)
-        return "not enough memory: an interaction's strategy may hold only so many bytes (setting "
-               "scripts.memory); keep less";
+    if (kind_ == FailureKind::memory) return memory_message();
     return "used up its " + std::to_string(given_) +
            " instructions without waiting; is there a loop without an end?";
+}
+
+std::string Budget::memory_message() {
+    return "not enough memory: an interaction's strategy may hold only so many bytes; keep less, or raise "
+           "the setting";
 }
 
 void Budget::hook(lua_State* L, lua_Debug*) {

@@ -31,6 +31,7 @@ class Budget {
     [[nodiscard]] const std::string& file() const { return file_; }
     [[nodiscard]] int line() const { return line_; }
     [[nodiscard]] std::string message() const;
+    [[nodiscard]] static std::string memory_message();
     /// The last error left a hook by throwing: its coroutine can run no hook any more, so it must not run at
     /// all.
     [[nodiscard]] bool thrown_by_hook() const { return thrown_by_hook_; }

@@ -100,7 +100,7 @@ int co_wrap(lua_State* L) {
     return 1;
 }
 
-int co_yield (lua_State* L) {
+int yield_to_script(lua_State* L) {
     const BuiltGeneration& generation = generation_of(L);
     if (generation.run != nullptr && generation.run->coroutine == L)
         return luaL_error(

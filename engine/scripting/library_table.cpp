@@ -1,5 +1,6 @@
 // table: stock functions with a price, and a sort of our own: stable (so the result never depends on a pivot
 // that the stock sort takes from the clock), and bounded whatever the comparison answers.
+#include <algorithm>
 #include <vector>
 
 #include "engine/scripting/generation.hpp"
@@ -52,7 +53,7 @@ int table_sort(lua_State* L) {
     lua_settop(L, 2);
     const lua_Integer size = luaL_len(L, 1);
     generation_of(L).budget.spend(L, size);
-    lua_newtable(L);
+    lua_createtable(L, static_cast<int>(std::min<lua_Integer>(size, 1 << 20)), 0);
     std::vector<lua_Integer> order;
     for (lua_Integer n = 1; n <= size; ++n) {
         lua_geti(L, 1, n);

@@ -120,7 +120,7 @@ int treatment_ended(Call& call, int status) {
 }
 
 // Stack: ix, name, parameters.
-int apply(Call& call, const std::string& name) {
+int run_treatment(Call& call, const std::string& name) {
     const auto found = call.generation.treatments.find(name);
     if (found == call.generation.treatments.end())
         refuse(call, "there is no treatment '" + name + "' (expected at treatments/" + name +
@@ -141,13 +141,13 @@ int apply(Call& call, const std::string& name) {
     return treatment_ended(call, lua_pcallk(call.L, 2, LUA_MULTRET, 0, 0, continuation<treatment_ended>));
 }
 
-int treat(Call& call) { return apply(call, text_argument(call, 2, "the name of the treatment")); }
+int treat(Call& call) { return run_treatment(call, text_argument(call, 2, "the name of the treatment")); }
 
 int sugar(Call& call) {
     lua_settop(call.L, 2);
     lua_pushstring(call.L, call.row->name);
     lua_insert(call.L, 2);
-    return apply(call, call.row->name);
+    return run_treatment(call, call.row->name);
 }
 
 constexpr auto in_strategy = Context::strategy;
@@ -158,7 +158,8 @@ const std::array<Binding, 15> rows{{
     {"play_announcement", trampoline<sugar>, in_strategy, true, "ix:play_announcement{text=..} -> true",
      "an automated text to the customer"},
     {"play_announcement_and_collect_digits", trampoline<sugar>, in_strategy, true,
-     "ix:play_announcement_and_collect_digits{text=.., total_timeout=s} -> text | nil, reason", "both"},
+     "ix:play_announcement_and_collect_digits{text=.., total_timeout=s} -> text | nil, reason",
+     "an announcement, then collect_digits"},
     {"treat", trampoline<treat>, in_strategy, true, "ix:treat(name, params) -> what the treatment returns",
      "runs treatments/<name>.lua; the three above are sugar for it"},
     {"send_text", trampoline<send_text>, in_strategy, false, "ix:send_text(text) -> true | nil, reason",
@@ -182,7 +183,8 @@ const std::array<Binding, 15> rows{{
      "ends the interaction"},
     {"set_priority", trampoline<set_priority>, in_strategy, false, "ix:set_priority(n) -> true",
      "its place among those who wait: the greater first"},
-    {"sleep", trampoline<sleep>, in_strategy, true, "ix:sleep(s) -> true | nil, reason", "waits"},
+    {"sleep", trampoline<sleep>, in_strategy, true, "ix:sleep(s) -> true | nil, reason",
+     "waits so many seconds"},
     {"log", trampoline<log>, in_strategy, false, "ix:log(level, ...)",
      "to the log and to the interaction's trace"},
 }};
