@@ -62,6 +62,9 @@ void SofiaLoop::start() {
         thread_.join();
         throw;
     }
+    // A wake() before start() found no descriptor and would keep every later one from writing.
+    woken_ = false;
+    wake();
 }
 
 void SofiaLoop::run(const std::function<void(std::exception_ptr)>& opened) {
