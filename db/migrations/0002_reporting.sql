@@ -1,4 +1,4 @@
--- What happened, for people who ask in SQL (contract: docs, "the reporting database"). Rows are written by the
+-- What happened, for people who ask in SQL. Rows are written by the
 -- engine's report writer only. Times are UTC. Big tables are partitioned by the month of the time in their key; the
 -- partitions live in a schema of their own, so that `reporting` shows the public tables and nothing else.
 CREATE SCHEMA reporting;

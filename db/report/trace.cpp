@@ -98,8 +98,8 @@ std::vector<TraceEntry> read_trace(const std::string& dsn, const std::string& id
     const std::string uuid(found.at(0, 0));
     auto first = entries(connection, begins, uuid);
     auto last = entries(connection, ends, uuid);
-    // By seq; an end comes before the first entry that is later than it. PostgreSQL prints a fraction without its
-    // last zeros, and the texts still sort as the times do: '+' (of the zone) < '.' < digits.
+    // By seq; an end comes before the first entry that is later than it. PostgreSQL prints a fraction without
+    // its last zeros, and the texts still sort as the times do: '+' (of the zone) < '.' < digits.
     std::vector<TraceEntry> merged;
     auto end = last.begin();
     for (auto& entry : first) {
