@@ -275,7 +275,7 @@ SharedKv Port::user_data(CallUuid id) const {
 
 bool Port::target_exists(CallUuid id, const routing::Target& target) const {
     const Interaction* ix = live(id);
-    return ix != nullptr && routing::TargetMatch::resolve(*core_.config, ix->tenant, target).has_value();
+    return ix != nullptr && routing::TargetMatch::exists(*core_.config, ix->tenant, target);
 }
 
 std::optional<std::string> Port::option(CallUuid id, std::string_view object, std::string_view section, std::string_view key) const {

@@ -20,6 +20,20 @@ const model::PlaceGroup* place_group(const model::Snapshot& config, TenantId ten
 
 }  // namespace
 
+bool TargetMatch::exists(const model::Snapshot& config, TenantId tenant, const Target& target) {
+    if (config.tenant(tenant) == nullptr) return false;
+    switch (target.kind) {
+        case TargetKind::agent: return config.person_by_any_name(tenant, target.name) != nullptr;
+        case TargetKind::group: return config.group(tenant, target.name) != nullptr;
+        case TargetKind::place: return config.place(tenant, target.name) != nullptr;
+        case TargetKind::place_group: return place_group(config, tenant, target.name) != nullptr;
+        case TargetKind::dn: return config.dn(tenant, target.name) != nullptr;
+        case TargetKind::skill: return model::SkillExpression::parse(target.name).has_value();
+        case TargetKind::queue: break;
+    }
+    return false;
+}
+
 std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, TenantId tenant, const Target& target) {
     TargetMatch match;
     match.tenant_ = tenant;

@@ -14,6 +14,8 @@ namespace trunkline::routing {
 class TargetMatch {
   public:
     /// None where the tenant has no such object, or the skill expression does not parse.
+    /// Whether resolve() would find it, without collecting its members: asked at every ix:route.
+    [[nodiscard]] static bool exists(const model::Snapshot&, TenantId, const Target&);
     [[nodiscard]] static std::optional<TargetMatch> resolve(const model::Snapshot&, TenantId, const Target&);
 
     [[nodiscard]] bool fits(const model::Snapshot&, const agents::Seat&) const;
