@@ -1,0 +1,78 @@
+# Seeded faults: each is one replacement in one source of the engine. The build makes the broken copy, compiles it and
+# links it before the same libraries, so that its definitions win. No hook in the engine, nothing to switch off.
+# A text that is no longer there, or there twice, fails the build and says which.
+set(fault_steps 4000)
+set(fault_seeds 6)
+
+function(trunkline_fault name source)
+  cmake_parse_arguments(PARSE_ARGV 2 FAULT "" "FIND;PUT" "")
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/faults)
+  file(WRITE ${folder}/${name}.find.in "${FAULT_FIND}")
+  file(WRITE ${folder}/${name}.put.in "${FAULT_PUT}")
+  foreach(part find put)  # touched only where it changed
+    execute_process(COMMAND ${CMAKE_COMMAND} -E copy_if_different ${folder}/${name}.${part}.in ${folder}/${name}.${part})
+  endforeach()
+  set(broken ${folder}/${name}.cpp)
+  set(script ${CMAKE_CURRENT_SOURCE_DIR}/faults/break_source.cmake)
+  add_custom_command(OUTPUT ${broken} VERBATIM
+    DEPENDS ${PROJECT_SOURCE_DIR}/${source} ${folder}/${name}.find ${folder}/${name}.put ${script}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DSOURCE=${PROJECT_SOURCE_DIR}/${source} -DFIND=${folder}/${name}.find
+            -DPUT=${folder}/${name}.put -DOUTPUT=${broken} -P ${script})
+  add_executable(fault_${name} ${broken})
+  target_link_libraries(fault_${name} PRIVATE random_engine_main)
+  target_precompile_headers(fault_${name} REUSE_FROM pch_engine)
+  set_target_properties(fault_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder})
+  add_test(NAME faults.${name} COMMAND fault_${name} caught ${fault_seeds} ${fault_steps} ${folder}/${name}.jsonl)
+  set_tests_properties(faults.${name} PROPERTIES TIMEOUT 600 LABELS faults)
+endfunction()
+
+trunkline_fault(slot_counted_back_twice engine/agents/agents.cpp
+  FIND [[        --in_hand->second.load.of(slot.media);]]
+  PUT [[        in_hand->second.load.of(slot.media) -= 2;]])
+trunkline_fault(slot_kept_after_no_answer engine/flows/offering.cpp
+  FIND [[    core.agents.give_back(offer.slot);]]
+  PUT [[    if (state != CallState::no_answer) core.agents.give_back(offer.slot);]])
+trunkline_fault(offer_without_deadline engine/flows/offering.cpp
+  FIND [[    core.offers.set_deadline(id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));]]
+  PUT [[]])
+trunkline_fault(held_texts_swapped engine/flows/texts.cpp
+  FIND [[    for (const HeldText& text : ix.held) {]]
+  PUT [[    std::reverse(ix.held.begin(), ix.held.end());
+    for (const HeldText& text : ix.held) {]])
+trunkline_fault(held_text_lost engine/flows/texts.cpp
+  FIND [[    if (!read) ix->held.push_back(]]
+  PUT [[    if (!read && ix->held.size() < 2) ix->held.push_back(]])
+trunkline_fault(wait_timer_left_running engine/flows/sessions.cpp
+  FIND [[    core.timers.cancel(ix.wait_timer);]]
+  PUT [[]])
+trunkline_fault(ready_agent_not_matched engine/flows/agent_requests.cpp
+  FIND [[    refresh_agent(core, seat->agent);]]
+  PUT [[]])
+trunkline_fault(priorities_reversed engine/routing/router.cpp
+  FIND [[    Waiting w{id, tenant, request, priority,]]
+  PUT [[    Waiting w{id, tenant, request, -priority,]])
+trunkline_fault(prefix_forgotten engine/flows/texts.cpp
+  FIND [[prefixed + text);]]
+  PUT [[text);]])
+trunkline_fault(offer_outlives_customer engine/flows/sessions.cpp
+  FIND [[    if (ix.offer) withdraw_offer(core, ix, asked_at ? asked : ClientId{}, reference);]]
+  PUT [[    if (ix.offer && how != End::customer_left) withdraw_offer(core, ix, asked_at ? asked : ClientId{}, reference);]])
+trunkline_fault(queue_stay_left_open engine/flows/sessions.cpp
+  FIND [[    if (ix.queue_row) {]]
+  PUT [[    if (ix.queue_row && how != End::customer_left) {]])
+trunkline_fault(parent_forgotten engine/interactions/interactions.cpp
+  FIND [[    closed_.insert_or_assign(gone.leg.key, Closed{id, remember_until});]]
+  PUT [[]])
+trunkline_fault(capacity_ignored engine/flows/agent_work.cpp
+  FIND [[? Ability::able : Ability::at_capacity]]
+  PUT [[? Ability::able : Ability::able]])
+trunkline_fault(event_to_a_stranger engine/agents/devices.cpp
+  FIND [[    std::erase(at->second, id);]]
+  PUT [[    if (at->second.size() == 1) std::erase(at->second, id);]])
+trunkline_fault(text_answered_twice engine/flows/texts.cpp
+  FIND [[    core.out->push_back(messages::AnswerText{text.txn, 200});]]
+  PUT [[    core.out->push_back(messages::AnswerText{text.txn, 200});
+    if (text.text.ends_with('3')) core.out->push_back(messages::AnswerText{text.txn, 200});]])
+trunkline_fault(wrap_up_never_over engine/flows/agent_work.cpp
+  FIND [[    seat->wrap_up = core.timers.schedule(core.now + from_seconds(seconds), WrapUpOver{at});]]
+  PUT [[]])

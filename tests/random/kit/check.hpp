@@ -1,0 +1,60 @@
+// A check reads everything that goes into the engine and comes out of it, beside the ledger, and says what
+// must not be. Each is an independent reading of one promise; the engine's own invariants are asked apart
+// from them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/random/kit/ledger.hpp"
+
+namespace trunkline::random_test {
+
+/// `kind` is the same for the same fault and holds no id: shrinking keeps it. `detail` is for the reader.
+struct Finding {
+    std::string kind, detail;
+};
+using Findings = std::vector<Finding>;
+
+class Check {
+  public:
+    Check(Ledger& ledger, Findings& findings) : ledger_(ledger), findings_(findings) {}
+    virtual ~Check() = default;
+    Check(const Check&) = delete;
+    Check& operator=(const Check&) = delete;
+
+    /// The ledger knows the command, the engine has not had it yet.
+    virtual void begin() {}
+    /// The ledger has learned this effect.
+    virtual void see(const messages::Effect&) {}
+    /// All effects of the command were seen; what ended in it is still in the ledger, marked.
+    virtual void end(const Engine&) {}
+    /// Everybody has gone.
+    virtual void finish() {}
+
+  protected:
+    void found(std::string kind, std::string detail) {
+        findings_.push_back({std::move(kind), std::move(detail)});
+    }
+    void expect(bool holds, const char* kind, const std::string& detail) {
+        if (!holds) found(kind, detail);
+    }
+    Ledger& ledger_;
+    Findings& findings_;
+};
+
+using Checks = std::vector<std::unique_ptr<Check>>;
+/// All of them. `watcher` is a client that has registered every routing point from the beginning.
+[[nodiscard]] Checks all_checks(Ledger&, Findings&, ClientId watcher);
+
+[[nodiscard]] std::unique_ptr<Check> check_of_clients(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_legs(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_texts(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_parties(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_routing_points(Ledger&, Findings&, ClientId watcher);
+[[nodiscard]] std::unique_ptr<Check> check_of_agents(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_routing(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_rows(Ledger&, Findings&);
+
+}  // namespace trunkline::random_test

@@ -1,0 +1,239 @@
+#include "tests/random/kit/ledger.hpp"
+
+#include "tests/random/kit/proving_site.hpp"
+
+namespace trunkline::random_test {
+
+using agents::AgentEvent;
+using agents::AgentState;
+using messages::MessageId;
+
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
+
+}  // namespace
+
+void Ledger::begin(const messages::Command& given, TimePoint at) {
+    command = &given;
+    now = at;
+    refused = false;
+    moves.clear();
+    for (auto& [dn, seat] : seats)
+        if (seat.state == AgentState::after_call_work && seat.wrap_up_over <= now)
+            move(seat, AgentEvent::wrap_up_over);
+    if (const auto* opened = std::get_if<messages::ClientOpened>(&given)) clients.insert(opened->client);
+    if (const auto* closed = std::get_if<messages::ClientClosed>(&given)) {
+        clients.erase(closed->client);
+        for (auto& [dn, at_dn] : registered) at_dn.erase(closed->client);
+    }
+}
+
+void Ledger::learn(const messages::Effect& effect) {
+    std::visit(Overloaded{
+                   [&](const messages::AnswerText& answer) {
+                       const auto* text = std::get_if<messages::TextReceived>(command);
+                       SessionFacts* session = text == nullptr ? nullptr : session_at(text->leg.key);
+                       if (session != nullptr && answer.status == 200)
+                           session->texts.push_back({text->text, false});
+                   },
+                   [&](const messages::AnswerSession& answer) {
+                       SessionFacts* session = session_at(answer.leg_key);
+                       if (session != nullptr && answer.status == 200) session->accepted = true;
+                   },
+                   [&](const messages::EmitEvent& emit) { learn_event(emit); },
+                   [&](const messages::WriteRecord& write) { learn_record(write.record); },
+                   [](const auto&) {},
+               },
+               effect);
+}
+
+void Ledger::learn_event(const messages::EmitEvent& emit) {
+    const messages::TMessage& event = *emit.event;
+    const messages::TMessage* asked = request();
+    const bool answer = asked != nullptr && event.reference_id && event.reference_id == asked->reference_id;
+    if (event.message == MessageId::event_registered)
+        for (const ClientId client : emit.clients) registered[event.this_dn].insert(client);
+    if (event.message == MessageId::event_unregistered)
+        for (const ClientId client : emit.clients) registered[event.this_dn].erase(client);
+    if (event.message == MessageId::event_error && answer) refused = true;
+    const auto seat = seats.find(event.this_dn);
+    if (!answer || refused || seat == seats.end()) return;
+    if (asked->message == MessageId::request_agent_ready) move(seat->second, AgentEvent::ready);
+    if (asked->message == MessageId::request_agent_not_ready) move(seat->second, AgentEvent::not_ready);
+}
+
+void Ledger::learn_record(const records::Record& record) {
+    std::visit(Overloaded{
+                   [&](const records::InteractionStarted& row) {
+                       SessionFacts session;
+                       session.id = row.id;
+                       session.conn = parse_conn_id(row.conn_id);
+                       session.customer = row.customer;
+                       session.point = row.routing_point;
+                       session.strategy = row.strategy;
+                       session.started = row.started_at;
+                       session.parent = row.parent_id;
+                       const auto leg = [&](const auto& from) {
+                           session.leg = from.leg.key;
+                           session.kind = from.leg.kind;
+                           session.ani = from.ani;
+                       };
+                       if (const auto* text = std::get_if<messages::TextReceived>(command)) leg(*text);
+                       if (const auto* offered = std::get_if<messages::SessionOffered>(command))
+                           leg(*offered);
+                       conn_of_leg[session.leg] = session.conn;
+                       sessions.insert_or_assign(row.id, std::move(session));
+                   },
+                   [&](const records::InteractionEnded& row) {
+                       if (SessionFacts* session = this->session(row.id)) {
+                           session->over = true;
+                           last_of_leg[session->leg] = {row.id, now};
+                       }
+                   },
+                   [&](const records::PartyJoined& row) {
+                       PartyFacts party;
+                       party.id = row.id;
+                       party.session = row.interaction_id;
+                       party.role = row.role;
+                       party.dn = row.dn;
+                       party.agent = row.agent;
+                       // The row has no name for a person who has left the configuration while he works.
+                       if (const auto seat = seats.find(row.dn); row.agent.empty() && seat != seats.end())
+                           party.agent = seat->second.agent;
+                       parties.insert_or_assign(row.id, std::move(party));
+                   },
+                   [&](const records::PartyState& row) {
+                       if (const auto found = parties.find(row.party_id); found != parties.end())
+                           found->second.state = row.state;
+                   },
+                   [&](const records::PartyAnswered& row) {
+                       if (const auto found = parties.find(row.id); found != parties.end())
+                           found->second.answered = true;
+                   },
+                   [&](const records::PartyLeft& row) {
+                       if (const auto found = parties.find(row.id); found != parties.end())
+                           party_left(found->second, row);
+                   },
+                   [&](const records::Userdata& row) {
+                       SessionFacts* session = this->session(row.interaction_id);
+                       if (session == nullptr) return;
+                       if (row.change == "deleted") return;
+                       if (row.key_ == "asks") session->asks = row.value;
+                       if (row.key_ == "heard")
+                           for (auto& text : session->texts)
+                               if (text.words == row.value) text.heard = true;
+                   },
+                   [&](const records::AgentSessionOpened& row) {
+                       SeatFacts seat;
+                       seat.row = row.seq;
+                       seat.agent = row.agent;
+                       seat.dn = row.dn;
+                       if (const messages::TMessage* asked = request()) seat.login = asked->agent_id;
+                       SeatFacts& added = seats[row.dn] = std::move(seat);
+                       const messages::TMessage* asked = request();
+                       const bool auto_in = asked != nullptr && asked->agent_work_mode == 2;
+                       move(added, auto_in ? AgentEvent::log_in_ready : AgentEvent::log_in);
+                   },
+                   [&](const records::AgentSessionClosed& row) {
+                       for (auto& [dn, seat] : seats)
+                           if (seat.row == row.seq) {
+                               move(seat, AgentEvent::log_out);
+                               seats.erase(dn);
+                               return;
+                           }
+                   },
+                   [&](const records::ScriptGeneration& row) {
+                       if (row.outcome == "loaded") ++generation;
+                   },
+                   [](const auto&) {},
+               },
+               record);
+}
+
+void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
+    party.over = true;
+    party.cause = row.cause;
+    if (party.role != "agent") return;
+    if (SessionFacts* session = this->session(party.session); session != nullptr && !party.answered)
+        session->refusers.insert(party.agent);
+    const auto seat = seats.find(party.dn);
+    if (seat == seats.end() || seat->second.agent.empty()) return;
+    const ProvingAgent* agent = agent_of_login(seat->second.login);
+    if (agent == nullptr) return;
+    if (row.cause == "no_answer" && agent->no_answer == "notready") move(seat->second, AgentEvent::not_ready);
+    if (party.answered && party.agent == seat->second.agent && agent->wrap_up > 0) {
+        move(seat->second, AgentEvent::wrap_up);
+        seat->second.wrap_up_over = now + from_seconds(agent->wrap_up);
+    }
+}
+
+void Ledger::move(SeatFacts& seat, AgentEvent event) {
+    const auto to = agents::next_state(seat.state, event);
+    if (!to) return;
+    moves.push_back({seat.state, event});
+    seat.state = *to;
+}
+
+void Ledger::end() {
+    std::erase_if(sessions, [](const auto& entry) { return entry.second.over; });
+    std::erase_if(parties, [](const auto& entry) { return entry.second.over; });
+    command = nullptr;
+}
+
+SessionFacts* Ledger::session(CallUuid id) {
+    const auto found = sessions.find(id);
+    return found == sessions.end() ? nullptr : &found->second;
+}
+
+SessionFacts* Ledger::session_at(const std::string& leg) {
+    for (auto& [id, session] : sessions)
+        if (session.leg == leg && !session.over) return &session;
+    return nullptr;
+}
+
+SessionFacts* Ledger::session_of(ConnId conn) {
+    for (auto& [id, session] : sessions)
+        if (session.conn == conn) return &session;
+    return nullptr;
+}
+
+PartyFacts* Ledger::agent_party(CallUuid session, const std::string& dn) {
+    for (auto& [id, party] : parties)
+        if (party.session == session && party.role == "agent" && party.dn == dn && !party.over) return &party;
+    return nullptr;
+}
+
+PartyFacts* Ledger::agent_party(CallUuid session) {
+    for (auto& [id, party] : parties)
+        if (party.session == session && party.role == "agent" && !party.over) return &party;
+    return nullptr;
+}
+
+int Ledger::load_of(const std::string& agent) const {
+    int load = 0;
+    for (const auto& [id, party] : parties)
+        if (party.role == "agent" && party.agent == agent && !party.over) ++load;
+    return load;
+}
+
+bool Ledger::established(const std::string& agent) const {
+    for (const auto& [id, party] : parties)
+        if (party.role == "agent" && party.agent == agent && !party.over && party.answered) return true;
+    return false;
+}
+
+bool Ledger::reachable(const std::string& dn) const {
+    const auto found = registered.find(dn);
+    return found != registered.end() && !found->second.empty();
+}
+
+const messages::TMessage* Ledger::request() const {
+    const auto* asked = command == nullptr ? nullptr : std::get_if<messages::ClientRequest>(command);
+    return asked == nullptr ? nullptr : &asked->request;
+}
+
+}  // namespace trunkline::random_test

@@ -1,0 +1,95 @@
+// What a bystander knows: facts kept from the commands that went in and the effects that came out, never from
+// the engine's own tables. The checks compare what leaves the engine with this book.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/agents/agent_state.hpp"
+#include "engine/engine.hpp"
+#include "engine/model/site.hpp"
+#include "engine/scripting/script_sources.hpp"
+
+namespace trunkline::random_test {
+
+struct SessionFacts {
+    struct Text {
+        std::string words;
+        bool heard = false;  // a strategy collected it
+    };
+    CallUuid id;
+    ConnId conn;
+    messages::LegKind kind = messages::LegKind::pager;
+    std::string leg, customer, ani, point, strategy;
+    TimePoint started;
+    std::optional<CallUuid> parent;
+    bool accepted = false;  // a session-mode INVITE got its 200
+    bool over = false;      // its row was closed in this command
+    std::string asks;       // what its strategy asks routing for
+    std::set<std::string> refusers;
+    std::vector<Text> texts;
+};
+struct PartyFacts {
+    PartyId id;
+    CallUuid session;
+    std::string role, dn, agent, state = "none";
+    bool answered = false, over = false;
+    std::string cause;
+};
+struct SeatFacts {
+    Seq row;
+    std::string agent, login, dn;
+    agents::AgentState state = agents::AgentState::logged_out;
+    TimePoint wrap_up_over;
+};
+struct AgentMove {
+    agents::AgentState from;
+    agents::AgentEvent event;
+};
+
+class Ledger {
+  public:
+    void configure(const model::Site& site) { site_ = site; }
+    void begin(const messages::Command&, TimePoint);
+    void learn(const messages::Effect&);
+    /// Forgets what ended in this command.
+    void end();
+
+    std::map<CallUuid, SessionFacts> sessions;
+    std::map<PartyId, PartyFacts> parties;
+    std::map<std::string, SeatFacts> seats;  // by DN
+    std::set<ClientId> clients;
+    std::map<std::string, std::set<ClientId>> registered;  // DN -> clients
+    std::map<std::string, std::pair<CallUuid, TimePoint>> last_of_leg;
+    std::map<std::string, ConnId> conn_of_leg;  // the last one, live or not
+    std::vector<AgentMove> moves;               // of this command
+    std::int64_t generation = 0;
+    const messages::Command* command = nullptr;
+    TimePoint now;
+    bool refused = false;  // the request at hand was answered by EventError
+
+    [[nodiscard]] const model::Site& site() const { return site_; }
+    [[nodiscard]] SessionFacts* session(CallUuid);
+    [[nodiscard]] SessionFacts* session_at(const std::string& leg);
+    [[nodiscard]] SessionFacts* session_of(ConnId);
+    /// The live party of a session at a DN; null where there is none.
+    [[nodiscard]] PartyFacts* agent_party(CallUuid, const std::string& dn);
+    [[nodiscard]] PartyFacts* agent_party(CallUuid);
+    [[nodiscard]] int load_of(const std::string& agent) const;
+    [[nodiscard]] bool established(const std::string& agent) const;
+    [[nodiscard]] bool reachable(const std::string& dn) const;
+    [[nodiscard]] const messages::TMessage* request() const;
+
+  private:
+    void learn_event(const messages::EmitEvent&);
+    void learn_record(const records::Record&);
+    void move(SeatFacts&, agents::AgentEvent);
+    void party_left(PartyFacts&, const records::PartyLeft&);
+
+    model::Site site_;
+};
+
+}  // namespace trunkline::random_test
