@@ -139,6 +139,14 @@ void AgentDesks::flush() {
         if (!desk.out.empty()) send_all(desk);
 }
 
+void AgentDesks::log_out() {
+    for (Desk& desk : desks_) {
+        desk.out += R"({"message":"RequestAgentLogout","ThisDN":")" + desk.number + "\"}\n";
+        send_all(desk);
+        wait_for(desk, "\"EventAgentLogout\"");
+    }
+}
+
 void AgentDesks::send_all(Desk& desk) {
     std::size_t sent = 0;
     while (sent < desk.out.size()) {

@@ -39,6 +39,8 @@ class AgentDesks {
     void receive(std::size_t desk);
     /// Sends what was asked since the last flush.
     void flush();
+    /// Logs everybody out, so that a next run finds free seats; blocks.
+    void log_out();
 
   private:
     struct Desk {

@@ -31,6 +31,7 @@ class SessionsMode final : public Mode {
                          30s, "the last sessions to end");
         boost::json::object figures = counted(seconds.count(), in_time);
         cpu.close(figures, static_cast<double>(ended_));
+        floor_.desks().log_out();
         return figures;
     }
 

@@ -28,6 +28,7 @@ class TextsMode final : public Mode {
         boost::json::object figures = counted(writing.count());
         cpu.close(figures, static_cast<double>(delivered_));
         release_all();
+        floor_.desks().log_out();
         return figures;
     }
 
