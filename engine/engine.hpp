@@ -1,5 +1,6 @@
 // The door of the engine: a deterministic function of time, configuration and commands (DESIGN decision 1).
-// Commands in, effects out; it opens no socket, runs no SQL, starts no thread and reads no clock. One thread owns it.
+// Commands in, effects out; it opens no socket, runs no SQL, starts no thread and reads no clock. One thread
+// owns it.
 #pragma once
 
 #include <memory>
@@ -9,17 +10,17 @@
 #include "engine/base/time.hpp"
 #include "engine/messages/commands.hpp"
 #include "engine/messages/effects.hpp"
-#include "engine/scripting/host.hpp"
 #include "engine/messages/views.hpp"
+#include "engine/scripting/host.hpp"
 
 namespace trunkline {
 
 struct EngineSettings {
-    std::uint64_t seed = 1;     // of the engine's dice; recorded with the command log
-    std::uint32_t shard = 1;    // 1..1023, part of every ConnID, CallUUID and seq
-    TimePoint started_at;       // ids count up from here: unique over restarts
+    std::uint64_t seed = 1;   // of the engine's dice; recorded with the command log
+    std::uint32_t shard = 1;  // 1..1023, part of every ConnID, CallUUID and seq
+    TimePoint started_at;     // ids count up from here: unique over restarts
     scripting::Budgets budgets;
-    bool explain_all = false;   // decision records name every agent (replay for `trunkctl explain`)
+    bool explain_all = false;  // decision records name every agent (replay for `trunkctl explain`)
 };
 
 class Engine {
@@ -29,8 +30,8 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Carries out one command at `now` (never earlier than the last one's). Appends effects in the order in which
-    /// they must leave. Fires the timers that are due before `now` first.
+    /// Carries out one command at `now` (never earlier than the last one's). Appends effects in the order in
+    /// which they must leave. Fires the timers that are due before `now` first.
     void handle(messages::Command&&, TimePoint now, messages::Effects&);
     /// When TimersDue has to come at the latest; none while no timer runs.
     [[nodiscard]] std::optional<TimePoint> next_deadline() const;

@@ -1,5 +1,5 @@
-// States of an agent at a DN and the table of their changes (facts: Genesys Events and Models, agent states and work
-// modes). What the table does not list is refused and changes nothing.
+// States of an agent at a DN and the table of their changes (facts: Genesys Events and Models, agent states
+// and work modes). What the table does not list is refused and changes nothing.
 #pragma once
 
 #include <array>
@@ -46,11 +46,16 @@ inline constexpr std::array agent_transitions{
 /// As agent_state.state in reporting.
 [[nodiscard]] constexpr std::string_view to_text(AgentState state) {
     switch (state) {
-        case AgentState::ready: return "Ready";
-        case AgentState::after_call_work: return "AfterCallWork";
-        case AgentState::legal_guard: return "LegalGuard";
-        case AgentState::not_ready: return "NotReady";
-        case AgentState::logged_out: break;
+        case AgentState::ready:
+            return "Ready";
+        case AgentState::after_call_work:
+            return "AfterCallWork";
+        case AgentState::legal_guard:
+            return "LegalGuard";
+        case AgentState::not_ready:
+            return "NotReady";
+        case AgentState::logged_out:
+            break;
     }
     return "LoggedOut";
 }

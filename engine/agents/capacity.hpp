@@ -1,5 +1,6 @@
-// May this agent be offered one more interaction of this media? Rules are pure functions in Lua: each is asked once a
-// distinct load and remembered until the next generation of scripts (contracts/lua-api.md, Capacity rule).
+// May this agent be offered one more interaction of this media? Rules are pure functions in Lua: each is
+// asked once a distinct load and remembered until the next generation of scripts (contracts/lua-api.md,
+// Capacity rule).
 #pragma once
 
 #include <functional>

@@ -61,7 +61,8 @@ void Devices::monitor_texts(ClientId id, bool on) {
 
 messages::Clients Devices::text_monitors(TenantId tenant) const {
     const auto at = text_monitors_.find(tenant);
-    return at == text_monitors_.end() ? messages::Clients{} : messages::Clients(at->second.begin(), at->second.end());
+    return at == text_monitors_.end() ? messages::Clients{}
+                                      : messages::Clients(at->second.begin(), at->second.end());
 }
 
 }  // namespace trunkline::agents

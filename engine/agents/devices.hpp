@@ -1,4 +1,5 @@
-// T-Library clients and the DNs that they registered. A DN with a registered client is reachable over T-Library.
+// T-Library clients and the DNs that they registered. A DN with a registered client is reachable over
+// T-Library.
 #pragma once
 
 #include <map>

@@ -11,7 +11,9 @@ enum class Media { voice, chat, email };
 struct Load {
     int chat = 0, voice = 0, email = 0;
     [[nodiscard]] int total() const { return chat + voice + email; }
-    [[nodiscard]] int& of(Media media) { return media == Media::chat ? chat : media == Media::voice ? voice : email; }
+    [[nodiscard]] int& of(Media media) {
+        return media == Media::chat ? chat : media == Media::voice ? voice : email;
+    }
     friend auto operator<=>(const Load&, const Load&) = default;
 };
 

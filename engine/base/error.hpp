@@ -10,18 +10,18 @@
 namespace trunkline {
 
 enum class ErrorCode : int {
-    not_registered = 41,       // the client has not registered the DN
+    not_registered = 41,  // the client has not registered the DN
     already_in_state = 43,
     unknown = 50,
     unsupported = 51,
     internal = 52,
     bad_attribute = 53,
-    no_link = 54,              // a request before RequestRegisterClient
+    no_link = 54,  // a request before RequestRegisterClient
     unknown_conn_id = 56,
     dn_not_configured = 59,
     invalid_called_number = 71,
     wrong_device_state = 185,
-    logged_out = 187,          // ready or not ready while logged out
+    logged_out = 187,  // ready or not ready while logged out
     invalid_agent_id = 192,
     no_answer = 232,
     bad_password = 259,

@@ -1,5 +1,6 @@
-// Makes the ids that leave the process. All count up from the start time in microseconds, behind the shard, so that
-// they are unique across shards and restarts as long as fewer than a million a second are made on average.
+// Makes the ids that leave the process. All count up from the start time in microseconds, behind the shard,
+// so that they are unique across shards and restarts as long as fewer than a million a second are made on
+// average.
 #pragma once
 
 #include "engine/base/ids.hpp"
@@ -14,7 +15,9 @@ class Identities {
         : shard_(shard), dice_(seed), seq_(first(started_at)), conn_(first(started_at)) {}
 
     /// 63 bits: 10 of shard, 53 of counter.
-    Seq next_seq() { return Seq(static_cast<std::int64_t>((std::uint64_t{shard_} << counter_bits) | ++seq_)); }
+    Seq next_seq() {
+        return Seq(static_cast<std::int64_t>((std::uint64_t{shard_} << counter_bits) | ++seq_));
+    }
     ConnId next_conn_id() { return ConnId((std::uint64_t{shard_} << counter_bits) | ++conn_); }
     /// CallID of T-Library: small, per process.
     std::int64_t next_call_id() { return ++call_; }
@@ -30,7 +33,8 @@ class Identities {
   private:
     static constexpr unsigned counter_bits = 53;
     static std::uint64_t first(TimePoint t) {
-        return static_cast<std::uint64_t>(t.time_since_epoch().count()) & ((std::uint64_t{1} << counter_bits) - 1);
+        return static_cast<std::uint64_t>(t.time_since_epoch().count()) &
+               ((std::uint64_t{1} << counter_bits) - 1);
     }
     std::uint32_t shard_;
     Random dice_;

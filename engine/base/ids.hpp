@@ -22,14 +22,14 @@ using LoginId = Strong<struct LoginTag, std::uint32_t>;  // an Agent Login objec
 using GroupId = Strong<struct GroupTag, std::uint32_t>;  // an Agent Group object
 
 // Run time.
-using ConnId = Strong<struct ConnTag, std::uint64_t>;          // printed as 16 lower-case hex digits
-using Seq = Strong<struct SeqTag, std::int64_t>;               // 63 bits, rising per shard, orders rows
-using ClientId = Strong<struct ClientTag, std::uint64_t>;      // a T-Library connection
-using SipTxnId = Strong<struct SipTxnTag, std::uint64_t>;      // a SIP request that waits for our answer
-using TextId = Strong<struct TextTag, std::int64_t>;           // one text; also message.id in reporting
-using OfferId = Strong<struct OfferTag, std::uint64_t>;        // one reservation of one agent's slot
-using SlotId = Strong<struct SlotTag, std::uint64_t>;          // one unit of one agent's capacity
-using PartyId = Strong<struct PartyTag, std::int64_t>;         // also party.id in reporting
+using ConnId = Strong<struct ConnTag, std::uint64_t>;      // printed as 16 lower-case hex digits
+using Seq = Strong<struct SeqTag, std::int64_t>;           // 63 bits, rising per shard, orders rows
+using ClientId = Strong<struct ClientTag, std::uint64_t>;  // a T-Library connection
+using SipTxnId = Strong<struct SipTxnTag, std::uint64_t>;  // a SIP request that waits for our answer
+using TextId = Strong<struct TextTag, std::int64_t>;       // one text; also message.id in reporting
+using OfferId = Strong<struct OfferTag, std::uint64_t>;    // one reservation of one agent's slot
+using SlotId = Strong<struct SlotTag, std::uint64_t>;      // one unit of one agent's capacity
+using PartyId = Strong<struct PartyTag, std::int64_t>;     // also party.id in reporting
 using TimerId = Strong<struct TimerTag, std::uint64_t>;
 using Generation = Strong<struct GenerationTag, std::uint32_t>;  // of scripts; 1 is the first
 
@@ -59,5 +59,7 @@ CallUuid tag_invoke(const boost::json::value_to_tag<CallUuid>&, const boost::jso
 
 template <>
 struct std::hash<trunkline::CallUuid> {
-    std::size_t operator()(const trunkline::CallUuid& id) const noexcept { return id.high * 0x9e3779b97f4a7c15U ^ id.low; }
+    std::size_t operator()(const trunkline::CallUuid& id) const noexcept {
+        return id.high * 0x9e3779b97f4a7c15U ^ id.low;
+    }
 };

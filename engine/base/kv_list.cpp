@@ -19,8 +19,9 @@ bool KvList::set(std::string_view key, KvValue value) {
         return false;
     }
     first->second = std::move(value);
-    pairs_.erase(std::remove_if(std::next(first), pairs_.end(), [&](const Pair& p) { return p.first == key; }),
-                 pairs_.end());
+    pairs_.erase(
+        std::remove_if(std::next(first), pairs_.end(), [&](const Pair& p) { return p.first == key; }),
+        pairs_.end());
     return true;
 }
 
@@ -117,11 +118,21 @@ void append_json_string(std::string& out, std::string_view text) {
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 out += "\\u00";
                 out += digits[c >> 4U];
@@ -135,13 +146,16 @@ void append_json_string(std::string& out, std::string_view text) {
 KvList kv_from_json(const json::value& v) {
     KvList list;
     if (v.is_object()) {
-        for (const auto& [key, value] : v.as_object()) list.add(std::string(key), value_from(std::string(key), value));
+        for (const auto& [key, value] : v.as_object())
+            list.add(std::string(key), value_from(std::string(key), value));
         return list;
     }
-    if (!v.is_array()) throw std::invalid_argument("a key-value list is a JSON object or an array of [key, value] pairs");
+    if (!v.is_array())
+        throw std::invalid_argument("a key-value list is a JSON object or an array of [key, value] pairs");
     for (const json::value& pair : v.as_array()) {
         if (!pair.is_array() || pair.as_array().size() != 2 || !pair.as_array()[0].is_string())
-            throw std::invalid_argument("a key-value list is a JSON object or an array of [key, value] pairs");
+            throw std::invalid_argument(
+                "a key-value list is a JSON object or an array of [key, value] pairs");
         std::string key(pair.as_array()[0].as_string());
         list.add(key, value_from(key, pair.as_array()[1]));
     }

@@ -22,7 +22,8 @@ class KvList {
 
     /// Adds a pair and keeps earlier pairs of the same key.
     void add(std::string key, KvValue value);
-    /// Replaces the first pair of `key`, drops its repetitions, or adds it. Returns true when the key was there.
+    /// Replaces the first pair of `key`, drops its repetitions, or adds it. Returns true when the key was
+    /// there.
     bool set(std::string_view key, KvValue value);
     /// Removes every pair of `key`; the number removed.
     std::size_t erase(std::string_view key);
@@ -45,10 +46,10 @@ class KvList {
 struct KvValue {
     std::variant<std::string, std::int64_t, KvList> is;
     KvValue() = default;
-    KvValue(std::string text) : is(std::move(text)) {}          // NOLINT: reads as a literal
-    KvValue(const char* text) : is(std::string(text)) {}        // NOLINT
-    KvValue(std::int64_t number) : is(number) {}                // NOLINT
-    KvValue(KvList list) : is(std::move(list)) {}               // NOLINT
+    KvValue(std::string text) : is(std::move(text)) {}    // NOLINT: reads as a literal
+    KvValue(const char* text) : is(std::string(text)) {}  // NOLINT
+    KvValue(std::int64_t number) : is(number) {}          // NOLINT
+    KvValue(KvList list) : is(std::move(list)) {}         // NOLINT
     bool operator==(const KvValue&) const = default;
 };
 

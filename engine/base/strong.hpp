@@ -27,12 +27,14 @@ class Strong {
 };
 
 template <class Tag, class Rep>
-void tag_invoke(const boost::json::value_from_tag&, boost::json::value& json, const Strong<Tag, Rep>& strong) {
+void tag_invoke(const boost::json::value_from_tag&, boost::json::value& json,
+                const Strong<Tag, Rep>& strong) {
     json = boost::json::value_from(strong.value());
 }
 
 template <class Tag, class Rep>
-Strong<Tag, Rep> tag_invoke(const boost::json::value_to_tag<Strong<Tag, Rep>>&, const boost::json::value& json) {
+Strong<Tag, Rep> tag_invoke(const boost::json::value_to_tag<Strong<Tag, Rep>>&,
+                            const boost::json::value& json) {
     return Strong<Tag, Rep>(boost::json::value_to<Rep>(json));
 }
 

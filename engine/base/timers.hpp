@@ -1,5 +1,5 @@
-// Deadlines in virtual time, each with a cause that says what is due. A timer belongs to whoever keeps its id:
-// it is cancelled or fires, once. Order of firing: by time, then by order of scheduling.
+// Deadlines in virtual time, each with a cause that says what is due. A timer belongs to whoever keeps its
+// id: it is cancelled or fires, once. Order of firing: by time, then by order of scheduling.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,9 @@ Ability ability_of(Core& core, const Seat& seat) {
     if (!core.devices.reachable(seat.dn)) return Ability::unreachable;
     if (seat.state != AgentState::ready) return Ability::not_ready;
     const std::string_view rule = core.config->capacity_script(seat.agent, seat.place);
-    return core.capacity.allows(rule, core.agents.load(seat.agent), agents::Media::chat) ? Ability::able : Ability::at_capacity;
+    return core.capacity.allows(rule, core.agents.load(seat.agent), agents::Media::chat)
+               ? Ability::able
+               : Ability::at_capacity;
 }
 
 void refresh_seat(Core& core, DnId dn) {
@@ -68,7 +70,8 @@ void refresh_everybody(Core& core) {
 std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {
     const auto to = agents::next_state(seat.state, event);
     if (!to) return std::nullopt;
-    if (seat.state == AgentState::after_call_work && *to != AgentState::after_call_work) core.timers.cancel(seat.wrap_up);
+    if (seat.state == AgentState::after_call_work && *to != AgentState::after_call_work)
+        core.timers.cancel(seat.wrap_up);
     if (seat.state != *to) {
         seat.since = core.now;
         if (*to == AgentState::ready) seat.idle_since = core.now;
@@ -80,7 +83,8 @@ std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {
 
 void emit_agent_state(Core& core, const Seat& seat, ClientId asked, messages::Integer reference) {
     messages::TMessage event;
-    event.message = seat.state == AgentState::ready ? MessageId::event_agent_ready : MessageId::event_agent_not_ready;
+    event.message =
+        seat.state == AgentState::ready ? MessageId::event_agent_ready : MessageId::event_agent_not_ready;
     event.this_dn = core.number_of(seat.dn);
     if (const auto* login = core.config->login(seat.login)) event.agent_id = login->object->code;
     event.agent_work_mode = seat.work_mode;
@@ -125,7 +129,8 @@ void finish_work(Core& core, PersonId agent, DnId at) {
     Seat* seat = core.agents.seat(at);
     if (seat == nullptr) return;
     const model::LoginEntry* login = core.config->login(seat->login);
-    const double seconds = login == nullptr ? 0 : model::option_seconds(login->object->options, "TServer", "wrap-up-time", 0);
+    const double seconds =
+        login == nullptr ? 0 : model::option_seconds(login->object->options, "TServer", "wrap-up-time", 0);
     if (seconds <= 0) return;
     const AgentState before = seat->state;
     if (move_agent(core, *seat, AgentEvent::wrap_up) != AgentState::after_call_work) return;

@@ -1,5 +1,5 @@
-// What an agent may take on now: follows every change of state, reachability, capacity and load, and offers the freed
-// agent to what waits in the same command.
+// What an agent may take on now: follows every change of state, reachability, capacity and load, and offers
+// the freed agent to what waits in the same command.
 #pragma once
 
 #include "engine/flows/core.hpp"
@@ -15,7 +15,8 @@ void refresh_dn(Core&, DnId);
 /// Everybody, after a new configuration or a new generation of scripts.
 void refresh_everybody(Core&);
 
-/// Moves the seat through the table of agent states; none where the table refuses it. Writes the row of the state.
+/// Moves the seat through the table of agent states; none where the table refuses it. Writes the row of the
+/// state.
 std::optional<agents::AgentState> move_agent(Core&, agents::Seat&, agents::AgentEvent);
 /// EventAgentReady or EventAgentNotReady as the seat stands now.
 void emit_agent_state(Core&, const agents::Seat&, ClientId asked = {}, messages::Integer reference = {});

@@ -13,8 +13,8 @@ SharedKv im_extension(const std::string& text) {
     return std::make_shared<const KvList>(std::move(list));
 }
 
-messages::TMessage text_event(const Interaction& ix, MessageId id, const std::string& this_dn, const std::string& sender,
-                              const SharedKv& extensions) {
+messages::TMessage text_event(const Interaction& ix, MessageId id, const std::string& this_dn,
+                              const std::string& sender, const SharedKv& extensions) {
     messages::TMessage event = call_event(ix, id, this_dn);
     event.other_dn = sender;
     event.extensions = extensions;
@@ -25,12 +25,13 @@ messages::TMessage text_event(const Interaction& ix, MessageId id, const std::st
     return event;
 }
 
-void emit_private_info(Core& core, const Interaction& ix, const Party& party, const std::string& sender, const SharedKv& extensions,
-                       ClientId asked, messages::Integer reference) {
+void emit_private_info(Core& core, const Interaction& ix, const Party& party, const std::string& sender,
+                       const SharedKv& extensions, ClientId asked, messages::Integer reference) {
     messages::Clients clients = party.dn ? core.devices.clients_of(party.dn) : messages::Clients{};
     const messages::Clients monitors = core.devices.text_monitors(ix.tenant);
     if (clients.empty() && monitors.empty()) return;
-    messages::TMessage event = text_event(ix, MessageId::event_private_info, party.number, sender, extensions);
+    messages::TMessage event =
+        text_event(ix, MessageId::event_private_info, party.number, sender, extensions);
     if (party.role == PartyRole::agent) event.this_queue = ix.dnis;
     if (!monitors.empty()) core.emit(event, monitors);
     if (party.dn) core.emit_to(party.dn, std::move(event), asked, reference);
@@ -38,7 +39,8 @@ void emit_private_info(Core& core, const Interaction& ix, const Party& party, co
 
 }  // namespace
 
-messages::TMessage call_event(const Interaction& ix, MessageId id, const std::string& this_dn, messages::CallState state) {
+messages::TMessage call_event(const Interaction& ix, MessageId id, const std::string& this_dn,
+                              messages::CallState state) {
     messages::TMessage event;
     event.message = id;
     event.this_dn = this_dn;
@@ -66,8 +68,8 @@ void emit_at_routing_point(Core& core, const Interaction& ix, MessageId id, mess
     core.emit_to(ix.routing_point, std::move(event), asked, reference);
 }
 
-void emit_at_party(Core& core, const Interaction& ix, const Party& party, MessageId id, messages::CallState state, ClientId asked,
-                   messages::Integer reference) {
+void emit_at_party(Core& core, const Interaction& ix, const Party& party, MessageId id,
+                   messages::CallState state, ClientId asked, messages::Integer reference) {
     messages::TMessage event = call_event(ix, id, party.number, state);
     event.this_queue = ix.dnis;
     event.this_dn_role = static_cast<int>(messages::DnRole::destination);
@@ -77,36 +79,40 @@ void emit_at_party(Core& core, const Interaction& ix, const Party& party, Messag
     core.emit_to(party.dn, std::move(event), asked, reference);
 }
 
-void emit_text(Core& core, const Interaction& ix, const std::string& sender, const std::string& text, ClientId asked,
-               messages::Integer reference) {
+void emit_text(Core& core, const Interaction& ix, const std::string& sender, const std::string& text,
+               ClientId asked, messages::Integer reference) {
     const SharedKv extensions = im_extension(text);
     const messages::Clients monitors = core.devices.text_monitors(ix.tenant);
     if (!monitors.empty())
-        core.emit(text_event(ix, MessageId::event_user_event, messages::im_monitor_dn, sender, extensions), monitors);
+        core.emit(text_event(ix, MessageId::event_user_event, messages::im_monitor_dn, sender, extensions),
+                  monitors);
     for (const Party& party : ix.parties) {
-        const bool reads = party.state == PartyState::connected || (party.role == PartyRole::routing_point && !ix.diverted);
+        const bool reads =
+            party.state == PartyState::connected || (party.role == PartyRole::routing_point && !ix.diverted);
         if (!reads) continue;
         const bool own = party.number == sender;
-        emit_private_info(core, ix, party, sender, extensions, own ? asked : ClientId{}, own ? reference : messages::Integer{});
+        emit_private_info(core, ix, party, sender, extensions, own ? asked : ClientId{},
+                          own ? reference : messages::Integer{});
     }
 }
 
-void emit_text_to(Core& core, const Interaction& ix, const Party& party, const std::string& sender, const std::string& text,
-                  ClientId asked, messages::Integer reference) {
+void emit_text_to(Core& core, const Interaction& ix, const Party& party, const std::string& sender,
+                  const std::string& text, ClientId asked, messages::Integer reference) {
     emit_private_info(core, ix, party, sender, im_extension(text), asked, reference);
 }
 
-void emit_data_changed(Core& core, const Interaction& ix, ClientId asked, messages::Integer reference, DnId asked_at) {
+void emit_data_changed(Core& core, const Interaction& ix, ClientId asked, messages::Integer reference,
+                       DnId asked_at) {
     if (!ix.diverted) {
         const bool own = asked_at == ix.routing_point;
-        emit_at_routing_point(core, ix, MessageId::event_attached_data_changed, messages::CallState::ok, {}, own ? asked : ClientId{},
-                              own ? reference : messages::Integer{});
+        emit_at_routing_point(core, ix, MessageId::event_attached_data_changed, messages::CallState::ok, {},
+                              own ? asked : ClientId{}, own ? reference : messages::Integer{});
     }
     for (const Party& party : ix.parties) {
         if (!party.dn || party.role == PartyRole::routing_point) continue;
         const bool own = asked_at == party.dn;
-        emit_at_party(core, ix, party, MessageId::event_attached_data_changed, messages::CallState::ok, own ? asked : ClientId{},
-                      own ? reference : messages::Integer{});
+        emit_at_party(core, ix, party, MessageId::event_attached_data_changed, messages::CallState::ok,
+                      own ? asked : ClientId{}, own ? reference : messages::Integer{});
     }
 }
 

@@ -6,7 +6,8 @@ namespace trunkline::flows {
 
 void Core::emit(messages::TMessage event, messages::Clients clients) {
     if (clients.empty()) return;
-    out->push_back(messages::EmitEvent{std::make_shared<const messages::TMessage>(std::move(event)), std::move(clients)});
+    out->push_back(messages::EmitEvent{std::make_shared<const messages::TMessage>(std::move(event)),
+                                       std::move(clients)});
 }
 
 void Core::emit_to(DnId dn, messages::TMessage event, ClientId asked, messages::Integer reference) {
@@ -25,7 +26,8 @@ void Core::log(messages::LogLevel level, std::string text, CallUuid interaction)
     out->push_back(messages::WriteLog{level, std::move(text), interaction});
 }
 
-void Core::log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant, const KvList& attributes) {
+void Core::log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant,
+                     const KvList& attributes) {
     records::LogEvent row;
     row.seq = ids.next_seq();
     row.id = id;
@@ -66,11 +68,13 @@ std::string_view Core::dn_option(DnId id, std::string_view key) const {
 }
 double Core::dn_seconds(DnId id, std::string_view key, double otherwise) const {
     const auto* found = config ? config->dn(id) : nullptr;
-    return found == nullptr ? otherwise : model::option_seconds(found->object->options, "TServer", key, otherwise);
+    return found == nullptr ? otherwise
+                            : model::option_seconds(found->object->options, "TServer", key, otherwise);
 }
 bool Core::dn_flag(DnId id, std::string_view key, bool otherwise) const {
     const auto* found = config ? config->dn(id) : nullptr;
-    return found == nullptr ? otherwise : model::option_flag(found->object->options, "TServer", key, otherwise);
+    return found == nullptr ? otherwise
+                            : model::option_flag(found->object->options, "TServer", key, otherwise);
 }
 
 }  // namespace trunkline::flows

@@ -1,5 +1,6 @@
-// The engine's tables in one place, and the three ways out: events, records, log lines. A flow (one file a subject in
-// this folder) is a set of functions on Core; state changes nowhere else. One thread; nothing here is shared.
+// The engine's tables in one place, and the three ways out: events, records, log lines. A flow (one file a
+// subject in this folder) is a set of functions on Core; state changes nowhere else. One thread; nothing here
+// is shared.
 #pragma once
 
 #include <deque>
@@ -22,13 +23,26 @@
 namespace trunkline::flows {
 
 // What a timer means. Each names its owner, which keeps the TimerId.
-struct WaitOver { CallUuid interaction; };         // the script's waiting call timed out
-struct OfferDeadline { OfferId offer; };
-struct SessionIdle { CallUuid interaction; };      // pager mode: look whether the customer went silent
-struct RouterTimeout { CallUuid interaction; };    // no client routed it
-struct PassOverEnds { CallUuid interaction; };     // an agent who declined may be asked again
-struct WrapUpOver { DnId dn; };
-using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver>;
+struct WaitOver {
+    CallUuid interaction;
+};  // the script's waiting call timed out
+struct OfferDeadline {
+    OfferId offer;
+};
+struct SessionIdle {
+    CallUuid interaction;
+};  // pager mode: look whether the customer went silent
+struct RouterTimeout {
+    CallUuid interaction;
+};  // no client routed it
+struct PassOverEnds {
+    CallUuid interaction;
+};  // an agent who declined may be asked again
+struct WrapUpOver {
+    DnId dn;
+};
+using TimerCause =
+    std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver>;
 
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {
@@ -56,7 +70,8 @@ struct Core {
     routing::Offers offers;
     Timers<TimerCause> timers;
     std::unique_ptr<scripting::Host> scripts;
-    std::unordered_map<TextId, TimePoint> texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
+    std::unordered_map<TextId, TimePoint>
+        texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
     std::deque<PendingAnswer> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;
@@ -67,13 +82,16 @@ struct Core {
 
     // ---- ways out ----
     template <class Row>
-    void record(Row row) { out->push_back(messages::WriteRecord{records::Record(std::move(row))}); }
+    void record(Row row) {
+        out->push_back(messages::WriteRecord{records::Record(std::move(row))});
+    }
     void emit(messages::TMessage event, messages::Clients clients);
     /// To every client of the DN; `reference` goes into the copy of the client who asked.
     void emit_to(DnId dn, messages::TMessage event, ClientId asked = {}, messages::Integer reference = {});
     void log(messages::LogLevel level, std::string text, CallUuid interaction = {});
     /// A log event of level Standard or above: reporting.log_event as well.
-    void log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant, const KvList& attributes);
+    void log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant,
+                   const KvList& attributes);
 
     // ---- names ----
     [[nodiscard]] std::string tenant_name(TenantId) const;

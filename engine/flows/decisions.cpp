@@ -45,7 +45,8 @@ std::string ruled_out_json(const routing::Choice& choice) {
 
 }  // namespace
 
-void record_decision(Core& core, const interactions::Interaction& ix, const routing::RouteRequest& request, const routing::Choice& choice) {
+void record_decision(Core& core, const interactions::Interaction& ix, const routing::RouteRequest& request,
+                     const routing::Choice& choice) {
     records::Decision row;
     row.seq = core.ids.next_seq();
     row.interaction_id = ix.id;

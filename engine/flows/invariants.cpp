@@ -33,13 +33,15 @@ void slots_have_causes(const Core& core, Findings& found) {
         found.expect(party != nullptr && party->slot == id, name + " belongs to no party");
         const routing::Offer* offer = core.offers.find(ix->offer);
         if (slot.established)
-            found.expect(party != nullptr && (party->state == PartyState::connected || party->state == PartyState::held),
+            found.expect(party != nullptr &&
+                             (party->state == PartyState::connected || party->state == PartyState::held),
                          name + " is established, its party is not");
         else
             found.expect(offer != nullptr && offer->slot == id, name + " is reserved without an offer");
     }
     for (const auto& [dn, seat] : core.agents.seats())
-        found.expect(core.agents.load(seat.agent) == counted[seat.agent], "the load of an agent is not the count of his slots");
+        found.expect(core.agents.load(seat.agent) == counted[seat.agent],
+                     "the load of an agent is not the count of his slots");
 }
 
 void offers_have_deadlines(const Core& core, Findings& found) {
@@ -57,24 +59,33 @@ void interactions_can_go_on(const Core& core, Findings& found) {
     for (const auto& [id, ix] : core.interactions.all()) {
         const std::string name = "interaction " + to_uuid_text(id);
         const Party* agent = ix->agent_party();
-        found.expect(!ix->parties.empty() && ix->parties.front().role == PartyRole::customer, name + " has no customer");
-        found.expect((ix->phase == Phase::ringing) == static_cast<bool>(ix->offer), name + " rings without an offer or the other way round");
-        found.expect((ix->phase == Phase::established) == (agent != nullptr && agent->state == PartyState::connected),
-                     name + " and its agent's party disagree about being established");
-        found.expect((ix->phase == Phase::waiting) == (core.router.waits(id) && !core.router.find(id)->paused),
-                     name + " and routing disagree about waiting");
+        found.expect(!ix->parties.empty() && ix->parties.front().role == PartyRole::customer,
+                     name + " has no customer");
+        found.expect((ix->phase == Phase::ringing) == static_cast<bool>(ix->offer),
+                     name + " rings without an offer or the other way round");
+        found.expect(
+            (ix->phase == Phase::established) == (agent != nullptr && agent->state == PartyState::connected),
+            name + " and its agent's party disagree about being established");
+        found.expect(
+            (ix->phase == Phase::waiting) == (core.router.waits(id) && !core.router.find(id)->paused),
+            name + " and routing disagree about waiting");
         if (ix->phase == Phase::routing_point) {
             const bool script = core.scripts->running(id) && ix->wait != ScriptWait::none;
-            found.expect(script || core.timers.running(ix->router_timer), name + " is at the routing point and nothing will move it");
+            found.expect(script || core.timers.running(ix->router_timer),
+                         name + " is at the routing point and nothing will move it");
         }
         if (ix->phase == Phase::waiting || (ix->phase == Phase::ringing && core.router.waits(id)))
             found.expect(ix->wait == ScriptWait::route, name + " waits for an agent, its script does not");
-        if (ix->wait == ScriptWait::time) found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
-        if (ix->wait != ScriptWait::none) found.expect(core.scripts->running(id), name + " has a waiting script that does not run");
+        if (ix->wait == ScriptWait::time)
+            found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
+        if (ix->wait != ScriptWait::none)
+            found.expect(core.scripts->running(id), name + " has a waiting script that does not run");
         if (ix->leg.kind == messages::LegKind::pager)
-            found.expect(core.timers.running(ix->idle) || core.dn_seconds(ix->routing_point, "im-idle-timeout", 900) <= 0,
+            found.expect(core.timers.running(ix->idle) ||
+                             core.dn_seconds(ix->routing_point, "im-idle-timeout", 900) <= 0,
                          name + " is a pager-mode session that silence cannot end");
-        if (ix->phase == Phase::established) found.expect(ix->held.empty(), name + " keeps texts from its agent");
+        if (ix->phase == Phase::established)
+            found.expect(ix->held.empty(), name + " keeps texts from its agent");
     }
 }
 
@@ -82,7 +93,8 @@ void interactions_can_go_on(const Core& core, Findings& found) {
 void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
     for (const auto& [id, waiting] : core.router.all_waiting())
         if (!waiting.paused)
-            found.expect(!core.router.agent_for(id, core.now), "interaction " + to_uuid_text(id) + " waits although an agent is able");
+            found.expect(!core.router.agent_for(id, core.now),
+                         "interaction " + to_uuid_text(id) + " waits although an agent is able");
 }
 
 void timers_have_owners(const Core& core, Findings& found) {
@@ -99,8 +111,8 @@ void timers_have_owners(const Core& core, Findings& found) {
                     return seat != nullptr && seat->wrap_up == timer;
                 } else {
                     const Interaction* ix = core.interactions.find(c.interaction);
-                    return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer || ix->router_timer == timer ||
-                                             ix->pass_over_timer == timer);
+                    return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer ||
+                                             ix->router_timer == timer || ix->pass_over_timer == timer);
                 }
             },
             cause);

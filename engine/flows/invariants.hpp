@@ -1,4 +1,5 @@
-// What must hold after every command. Tests ask after each; the server asks now and then and says what it finds.
+// What must hold after every command. Tests ask after each; the server asks now and then and says what it
+// finds.
 #pragma once
 
 #include "engine/flows/core.hpp"

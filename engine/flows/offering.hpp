@@ -7,9 +7,11 @@ namespace trunkline::flows {
 
 /// ix:route. Ends in answer_script(Routed or NotRouted), in this command or a later one.
 void start_route(Core&, Interaction&, const routing::RouteRequest&);
-/// ix:route_to and default_route: the DN rings whatever its agent's state and capacity. `destination` "" is default-dn.
+/// ix:route_to and default_route: the DN rings whatever its agent's state and capacity. `destination` "" is
+/// default-dn.
 void start_route_to(Core&, Interaction&, const std::string& destination);
-/// The server's own default routing, after a strategy that did not route. Ends the interaction where it fails.
+/// The server's own default routing, after a strategy that did not route. Ends the interaction where it
+/// fails.
 void default_route(Core&, Interaction&);
 
 /// Offers what waits longest to the agent at this DN while he is able.
@@ -18,7 +20,8 @@ void match_agent(Core&, DnId);
 /// RequestAnswerCall: the offer becomes an established party.
 void answer_offer(Core&, Interaction&, ClientId asked, messages::Integer reference);
 /// The agent did not answer, or declined (RequestReleaseCall while ringing).
-void refuse_offer(Core&, Interaction&, routing::OfferEnd, ClientId asked = {}, messages::Integer reference = {});
+void refuse_offer(Core&, Interaction&, routing::OfferEnd, ClientId asked = {},
+                  messages::Integer reference = {});
 /// The customer left, or the engine takes the offer back; the interaction ends.
 void withdraw_offer(Core&, Interaction&, ClientId asked, messages::Integer reference);
 

@@ -31,12 +31,14 @@ std::vector<AgentRow> agent_rows(const Core& core, TimePoint now) {
     for (const auto& [dn, seat] : core.agents.seats()) {
         AgentRow row;
         row.agent = core.user_name(seat.agent);
-        if (const auto* person = core.config->person(seat.agent)) row.employee_id = person->object->employee_id;
+        if (const auto* person = core.config->person(seat.agent))
+            row.employee_id = person->object->employee_id;
         if (const auto* login = core.config->login(seat.login)) row.login = login->object->code;
         row.dn = core.number_of(dn);
         row.place = core.place_name(seat.place);
         row.tenant = core.tenant_name(seat.tenant);
-        row.state = core.agents.established(seat.agent) > 0 ? "Busy" : std::string(agents::to_text(seat.state));
+        row.state =
+            core.agents.established(seat.agent) > 0 ? "Busy" : std::string(agents::to_text(seat.state));
         row.work_mode = std::to_string(seat.work_mode);
         if (seat.reasons && !seat.reasons->empty()) append_json(row.reasons, *seat.reasons);
         row.seconds = to_seconds(now - seat.since);
@@ -76,8 +78,8 @@ std::vector<InteractionRow> interaction_rows(const Core& core, TimePoint now) {
 std::vector<QueueRow> queue_rows(const Core& core, TimePoint now) {
     std::vector<QueueRow> rows;
     for (const auto& pool : core.router.pools())
-        rows.push_back({pool.target, static_cast<std::int64_t>(pool.waiting), static_cast<std::int64_t>(pool.ready),
-                        to_seconds(now - pool.oldest_entry)});
+        rows.push_back({pool.target, static_cast<std::int64_t>(pool.waiting),
+                        static_cast<std::int64_t>(pool.ready), to_seconds(now - pool.oldest_entry)});
     return rows;
 }
 
@@ -85,7 +87,8 @@ void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
     core.config = std::move(snapshot);
     std::vector<DnId> gone;
     for (const auto& [dn, seat] : core.agents.seats()) {
-        const bool known = core.config->dn(dn) != nullptr && core.config->person(seat.agent) != nullptr && core.config->login(seat.login) != nullptr;
+        const bool known = core.config->dn(dn) != nullptr && core.config->person(seat.agent) != nullptr &&
+                           core.config->login(seat.login) != nullptr;
         if (!known && core.agents.slots_on(dn) == 0) gone.push_back(dn);
     }
     for (const DnId dn : gone) log_out(core, dn);

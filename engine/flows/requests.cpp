@@ -46,16 +46,22 @@ void emit_error(Core& core, const Asked& asked, const Error& error) {
 }
 
 Refusal carry_out(Core& core, Asked& asked) {
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.request == asked.request.message; });
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const Row& r) { return r.request == asked.request.message; });
     if (row == rows.end())
-        return Error{ErrorCode::unsupported, std::string(messages::name_of(asked.request.message)) + " is not supported by this server"};
+        return Error{ErrorCode::unsupported, std::string(messages::name_of(asked.request.message)) +
+                                                 " is not supported by this server"};
     if (row->needs != Needs::nothing) {
-        if (asked.request.this_dn.empty()) return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
+        if (asked.request.this_dn.empty())
+            return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
         asked.dn = core.config->dn(asked.sender.sw, asked.request.this_dn);
         if (asked.dn == nullptr)
-            return Error{ErrorCode::dn_not_configured, "DN '" + asked.request.this_dn + "' is not in the configuration of this switch"};
+            return Error{ErrorCode::dn_not_configured,
+                         "DN '" + asked.request.this_dn + "' is not in the configuration of this switch"};
         if (row->needs == Needs::registered_dn && !core.devices.registered(asked.client, asked.dn->id))
-            return Error{ErrorCode::not_registered, "this client has not registered DN '" + asked.request.this_dn + "': RequestRegisterAddress first"};
+            return Error{ErrorCode::not_registered, "this client has not registered DN '" +
+                                                        asked.request.this_dn +
+                                                        "': RequestRegisterAddress first"};
     }
     return row->handle(core, asked);
 }

@@ -1,5 +1,5 @@
-// T-Library requests: one table from message to handler, and the rules that all of them share (registered DN, known
-// ConnID, a party of it, the right state; facts.md 1.6 for the codes).
+// T-Library requests: one table from message to handler, and the rules that all of them share (registered DN,
+// known ConnID, a party of it, the right state; facts.md 1.6 for the codes).
 #pragma once
 
 #include "engine/flows/core.hpp"

@@ -6,16 +6,23 @@ namespace {
 using routing::Target;
 using routing::TargetKind;
 
-// RTargetTypeSelected: 2 is the group or skill target of the logs; the others follow URS's order of target types.
+// RTargetTypeSelected: 2 is the group or skill target of the logs; the others follow URS's order of target
+// types.
 const char* type_code(TargetKind kind) {
     switch (kind) {
-        case TargetKind::agent: return "0";
-        case TargetKind::place: return "1";
+        case TargetKind::agent:
+            return "0";
+        case TargetKind::place:
+            return "1";
         case TargetKind::group:
-        case TargetKind::skill: return "2";
-        case TargetKind::place_group: return "3";
-        case TargetKind::queue: return "4";
-        case TargetKind::dn: break;
+        case TargetKind::skill:
+            return "2";
+        case TargetKind::place_group:
+            return "3";
+        case TargetKind::queue:
+            return "4";
+        case TargetKind::dn:
+            break;
     }
     return "6";
 }
@@ -25,7 +32,8 @@ std::string object_dbid(const Core& core, TenantId tenant, const Target& target)
     if (target.kind == TargetKind::group) {
         if (const auto* group = core.config->group(tenant, target.name)) dbid = group->id.value();
     } else if (target.kind == TargetKind::agent) {
-        if (const auto* person = core.config->person_by_any_name(tenant, target.name)) dbid = person->id.value();
+        if (const auto* person = core.config->person_by_any_name(tenant, target.name))
+            dbid = person->id.value();
     } else if (target.kind == TargetKind::place) {
         if (const auto* place = core.config->place(tenant, target.name)) dbid = place->id.value();
     }
@@ -42,7 +50,8 @@ KvList requested_skills(const Target& target) {
 
 }  // namespace
 
-void attach_routing_keys(Core& core, Interaction& ix, const routing::Offer& offer, const routing::RouteRequest* request) {
+void attach_routing_keys(Core& core, Interaction& ix, const routing::Offer& offer,
+                         const routing::RouteRequest* request) {
     Target target{TargetKind::dn, core.number_of(offer.dn)};
     if (request != nullptr)
         for (const Target& asked : request->targets)
@@ -64,11 +73,13 @@ void attach_routing_keys(Core& core, Interaction& ix, const routing::Offer& offe
     set("RTenant", core.tenant_name(ix.tenant));
     set("RStrategyName", ix.strategy);
     set("RStrategyDBID", std::to_string(ix.generation.value()));
-    for (const char* key : {"CBR-actual_volume", "CBR-Interaction_cost", "CBR-contract_DBIDs", "CBR-IT-path_DBIDs"})
+    for (const char* key :
+         {"CBR-actual_volume", "CBR-Interaction_cost", "CBR-contract_DBIDs", "CBR-IT-path_DBIDs"})
         set_where_absent(key, "");
     set("RRequestedSkillCombination", target.kind == TargetKind::skill ? target.name : std::string{});
     set("RRequestedSkills", requested_skills(target));
-    set("RTargetRequested", request == nullptr || request->targets.empty() ? target.name : request->targets.front().name);
+    set("RTargetRequested",
+        request == nullptr || request->targets.empty() ? target.name : request->targets.front().name);
     set_where_absent("CustomerSegment", "default");
     set_where_absent("ServiceType", "default");
     set_where_absent("ServiceObjective", "");

@@ -52,8 +52,8 @@ void Port::treatment_ended(CallUuid id, const std::string& result, const std::st
     if (Interaction* ix = live(id)) end_treatment(core_, *ix, result, detail_json);
 }
 
-void Port::trace(CallUuid id, scripting::TraceLevel, const std::string& file, int line, const std::string& step,
-                 const std::string& detail_json) {
+void Port::trace(CallUuid id, scripting::TraceLevel, const std::string& file, int line,
+                 const std::string& step, const std::string& detail_json) {
     Interaction* ix = live(id);
     if (ix == nullptr || ix->trace_steps >= most_trace_steps) return;
     ++ix->trace_steps;
@@ -72,8 +72,10 @@ void Port::trace(CallUuid id, scripting::TraceLevel, const std::string& file, in
 
 void Port::log(CallUuid id, const std::string& level, const std::string& text) {
     using messages::LogLevel;
-    const LogLevel at = level == "error" ? LogLevel::error : level == "warn" ? LogLevel::warning
-                        : level == "debug" ? LogLevel::debug : LogLevel::info;
+    const LogLevel at = level == "error"   ? LogLevel::error
+                        : level == "warn"  ? LogLevel::warning
+                        : level == "debug" ? LogLevel::debug
+                                           : LogLevel::info;
     core_.log(at, "script: " + text, id);
 }
 

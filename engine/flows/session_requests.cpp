@@ -20,10 +20,12 @@ Result<Session> session_of(Core& core, const Asked& asked) {
     if (!asked.request.conn_id) return Error{ErrorCode::bad_attribute, "attribute 'ConnID' is missing"};
     Interaction* ix = core.interactions.find(asked.request.conn_id);
     if (ix == nullptr || ix->tenant != asked.sender.tenant)
-        return Error{ErrorCode::unknown_conn_id, "no live session has ConnID " + to_conn_id_text(asked.request.conn_id)};
+        return Error{ErrorCode::unknown_conn_id,
+                     "no live session has ConnID " + to_conn_id_text(asked.request.conn_id)};
     Party* party = ix->party_at(asked.dn->id);
     if (party == nullptr)
-        return Error{ErrorCode::not_a_party, "DN '" + asked.request.this_dn + "' is no party of this session"};
+        return Error{ErrorCode::not_a_party,
+                     "DN '" + asked.request.this_dn + "' is no party of this session"};
     return Session{ix, party};
 }
 
@@ -43,7 +45,8 @@ Refusal merge_request(Core& core, const Asked& asked, Merge how) {
 Refusal answer_call(Core& core, const Asked& asked) {
     const auto session = session_of(core, asked);
     if (!session) return session.error();
-    if (session->party->state != PartyState::alerting) return wrong_state("only a ringing session can be answered");
+    if (session->party->state != PartyState::alerting)
+        return wrong_state("only a ringing session can be answered");
     answer_offer(core, *session->interaction, asked.client, asked.request.reference_id);
     return std::nullopt;
 }
@@ -53,13 +56,16 @@ Refusal release_call(Core& core, const Asked& asked) {
     if (!session) return session.error();
     switch (session->party->state) {
         case PartyState::alerting:
-            refuse_offer(core, *session->interaction, routing::OfferEnd::declined, asked.client, asked.request.reference_id);
+            refuse_offer(core, *session->interaction, routing::OfferEnd::declined, asked.client,
+                         asked.request.reference_id);
             return std::nullopt;
         case PartyState::connected:
         case PartyState::held:
-            end_interaction(core, session->interaction->id, End::agent_released, asked.client, asked.request.reference_id, asked.dn->id);
+            end_interaction(core, session->interaction->id, End::agent_released, asked.client,
+                            asked.request.reference_id, asked.dn->id);
             return std::nullopt;
-        default: return wrong_state("this party has no session to release");
+        default:
+            return wrong_state("this party has no session to release");
     }
 }
 
@@ -71,8 +77,10 @@ Refusal private_service(Core& core, const Asked& asked) {
     const KvValue* text = asked.request.extensions ? asked.request.extensions->find("im") : nullptr;
     if (text == nullptr || !std::holds_alternative<std::string>(text->is))
         return Error{ErrorCode::bad_attribute, "attribute 'Extensions' must hold the key 'im' with the text"};
-    if (session->party->state != PartyState::connected) return wrong_state("texts need an established session");
-    send_agent_text(core, *session->interaction, *session->party, std::get<std::string>(text->is), asked.client, asked.request.reference_id);
+    if (session->party->state != PartyState::connected)
+        return wrong_state("texts need an established session");
+    send_agent_text(core, *session->interaction, *session->party, std::get<std::string>(text->is),
+                    asked.client, asked.request.reference_id);
     return std::nullopt;
 }
 
@@ -82,7 +90,8 @@ Refusal update_user_data(Core& core, const Asked& asked) { return merge_request(
 Refusal delete_pair(Core& core, const Asked& asked) {
     const auto session = session_of(core, asked);
     if (!session) return session.error();
-    if (asked.request.data_key.empty()) return Error{ErrorCode::bad_attribute, "attribute 'DataKey' is missing"};
+    if (asked.request.data_key.empty())
+        return Error{ErrorCode::bad_attribute, "attribute 'DataKey' is missing"};
     delete_user_data(core, *session->interaction, asked.request.data_key);
     emit_data_changed(core, *session->interaction, asked.client, asked.request.reference_id, asked.dn->id);
     return std::nullopt;

@@ -81,12 +81,13 @@ void close_leg(Core& core, Interaction& ix, End how) {
 }
 
 // The agent's side of the end: an offer is withdrawn, an established party is released.
-void release_agents(Core& core, Interaction& ix, End how, ClientId asked, messages::Integer reference, DnId asked_at) {
+void release_agents(Core& core, Interaction& ix, End how, ClientId asked, messages::Integer reference,
+                    DnId asked_at) {
     if (ix.offer) withdraw_offer(core, ix, asked_at ? asked : ClientId{}, reference);
     while (Party* party = ix.agent_party()) {
         const bool own = party->dn == asked_at;
-        emit_at_party(core, ix, *party, MessageId::event_released, messages::CallState::ok, own ? asked : ClientId{},
-                      own ? reference : messages::Integer{});
+        emit_at_party(core, ix, *party, MessageId::event_released, messages::CallState::ok,
+                      own ? asked : ClientId{}, own ? reference : messages::Integer{});
         const PersonId agent = party->agent;
         const DnId dn = party->dn;
         core.agents.give_back(party->slot);
@@ -139,19 +140,22 @@ std::variant<Interaction*, int> begin_interaction(Core& core, const Arrival& arr
     Interaction& added = core.interactions.add(std::move(ix));
     ++core.counters.interactions;
     record_start(core, added);
-    add_party(core, added, PartyRole::customer, PartyEvent::connect, caller != nullptr ? caller->id : DnId{}, added.ani, {});
+    add_party(core, added, PartyRole::customer, PartyEvent::connect, caller != nullptr ? caller->id : DnId{},
+              added.ani, {});
     add_party(core, added, PartyRole::routing_point, PartyEvent::queue, dn->id, added.dnis, {});
     record_queue_entry(core, added);
     if (added.leg.kind == messages::LegKind::pager) {
         const double silence = core.dn_seconds(dn->id, "im-idle-timeout", 900);
-        if (silence > 0) added.idle = core.timers.schedule(core.now + from_seconds(silence), SessionIdle{added.id});
+        if (silence > 0)
+            added.idle = core.timers.schedule(core.now + from_seconds(silence), SessionIdle{added.id});
     }
     emit_at_routing_point(core, added, MessageId::event_queued);
     emit_at_routing_point(core, added, MessageId::event_route_request);
     return &added;
 }
 
-void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages::Integer reference, DnId asked_at) {
+void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages::Integer reference,
+                     DnId asked_at) {
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
     PersonId freed;
@@ -184,7 +188,8 @@ void accept_leg(Core& core, Interaction& ix) {
     core.out->push_back(messages::AnswerSession{std::exchange(ix.invite, SipTxnId{}), ix.leg.key, 200});
 }
 
-Party& add_party(Core& core, Interaction& ix, PartyRole role, PartyEvent event, DnId dn, const std::string& number, PersonId agent) {
+Party& add_party(Core& core, Interaction& ix, PartyRole role, PartyEvent event, DnId dn,
+                 const std::string& number, PersonId agent) {
     Party party;
     party.id = PartyId(core.ids.next_seq().value());
     party.role = role;
@@ -224,7 +229,8 @@ void move_party(Core& core, Interaction& ix, Party& party, PartyEvent event) {
 }
 
 void remove_party(Core& core, Interaction& ix, PartyId id, const char* cause) {
-    const auto found = std::find_if(ix.parties.begin(), ix.parties.end(), [&](const Party& p) { return p.id == id; });
+    const auto found =
+        std::find_if(ix.parties.begin(), ix.parties.end(), [&](const Party& p) { return p.id == id; });
     if (found == ix.parties.end()) return;
     move_party(core, ix, *found, PartyEvent::release);
     records::PartyLeft row;

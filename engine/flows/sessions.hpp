@@ -12,20 +12,22 @@ struct Arrival {
     SipTxnId invite;  // session mode
 };
 
-/// SIP status where the number is not one that takes customers (404), else the new interaction; its strategy is not
-/// started yet.
+/// SIP status where the number is not one that takes customers (404), else the new interaction; its strategy
+/// is not started yet.
 [[nodiscard]] std::variant<Interaction*, int> begin_interaction(Core&, const Arrival&);
 
 enum class End { customer_left, agent_released, disconnected, failed };
 
 /// Ends the interaction whatever it is doing: offer, parties, rows, leg, script. It is gone afterwards.
 /// `asked` and `reference` go into the EventReleased at `asked_at`.
-void end_interaction(Core&, CallUuid, End, ClientId asked = {}, messages::Integer reference = {}, DnId asked_at = {});
+void end_interaction(Core&, CallUuid, End, ClientId asked = {}, messages::Integer reference = {},
+                     DnId asked_at = {});
 
 /// Answers the INVITE of a session-mode leg with 200 where that is still due.
 void accept_leg(Core&, Interaction&);
 
-Party& add_party(Core&, Interaction&, interactions::PartyRole, interactions::PartyEvent, DnId, const std::string& number, PersonId);
+Party& add_party(Core&, Interaction&, interactions::PartyRole, interactions::PartyEvent, DnId,
+                 const std::string& number, PersonId);
 /// Moves the party and writes its state row.
 void move_party(Core&, Interaction&, Party&, interactions::PartyEvent);
 /// Releases the party, writes its rows and erases it.

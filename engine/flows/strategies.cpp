@@ -48,10 +48,13 @@ class BeginWait {
     Core& core;
     Interaction& ix;
 
-    // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the agent's to ask for.
+    // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the
+    // agent's to ask for.
     [[nodiscard]] bool refused_as_routed() const {
         if (ix.phase != Phase::established) return false;
-        core.log(LogLevel::warning, "the strategy routes an interaction that an agent already has: refused with no_target", ix.id);
+        core.log(LogLevel::warning,
+                 "the strategy routes an interaction that an agent already has: refused with no_target",
+                 ix.id);
         ix.wait = ScriptWait::route;
         answer_script(core, ix, scripting::NotRouted{routing::RouteFailure::no_target});
         return true;
@@ -107,9 +110,14 @@ void run_ended(Core& core, CallUuid id) {
 
 void take_run(Core& core, CallUuid id, scripting::Run run) {
     switch (run.outcome) {
-        case scripting::Outcome::finished: run_ended(core, id); return;
-        case scripting::Outcome::failed: script_failed(core, id, *run.error); return;
-        case scripting::Outcome::waiting: break;
+        case scripting::Outcome::finished:
+            run_ended(core, id);
+            return;
+        case scripting::Outcome::failed:
+            script_failed(core, id, *run.error);
+            return;
+        case scripting::Outcome::waiting:
+            break;
     }
     Interaction* ix = core.interactions.find(id);
     bool ending = ix == nullptr;
@@ -126,14 +134,17 @@ void take_run(Core& core, CallUuid id, scripting::Run run) {
 void start_strategy(Core& core, Interaction& ix) {
     const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10);
     if (ix.strategy.empty()) {
-        ix.router_timer = core.timers.schedule(core.now + from_seconds(patience > 0 ? patience : 10), RouterTimeout{ix.id});
+        ix.router_timer =
+            core.timers.schedule(core.now + from_seconds(patience > 0 ? patience : 10), RouterTimeout{ix.id});
         return;
     }
     if (!core.scripts->has_strategy(ix.strategy)) {
-        core.degraded.insert("routing point " + ix.dnis + " names the strategy '" + ix.strategy + "', which is not loaded");
+        core.degraded.insert("routing point " + ix.dnis + " names the strategy '" + ix.strategy +
+                             "', which is not loaded");
         core.log_event(40101, LogLevel::error,
-                       "routing point " + ix.dnis + ": strategy '" + ix.strategy + "' is not loaded; default routing. Add strategies/" +
-                           ix.strategy + ".lua or change the routing point",
+                       "routing point " + ix.dnis + ": strategy '" + ix.strategy +
+                           "' is not loaded; default routing. Add strategies/" + ix.strategy +
+                           ".lua or change the routing point",
                        ix.tenant, {});
         default_route(core, ix);
         return;
@@ -220,7 +231,8 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
         source.text.is = file.text;
         core.record(std::move(source));
     }
-    core.log(LogLevel::info, "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
+    core.log(LogLevel::info,
+             "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
     if (core.config) refresh_everybody(core);
 }
 
@@ -233,7 +245,8 @@ void on_scripts_refused(Core& core, const messages::ScriptsRefused& refused) {
     for (const std::string& error : refused.errors) row.errors += (row.errors.empty() ? "" : "\n") + error;
     core.record(std::move(row));
     for (const std::string& error : refused.errors)
-        core.log(LogLevel::error, "scripts refused, generation " + std::to_string(core.generation.value()) + " stays in force: " + error);
+        core.log(LogLevel::error, "scripts refused, generation " + std::to_string(core.generation.value()) +
+                                      " stays in force: " + error);
 }
 
 Interaction* Port::live(CallUuid id) const {
@@ -278,14 +291,20 @@ bool Port::target_exists(CallUuid id, const routing::Target& target) const {
     return ix != nullptr && routing::TargetMatch::exists(*core_.config, ix->tenant, target);
 }
 
-std::optional<std::string> Port::option(CallUuid id, std::string_view object, std::string_view section, std::string_view key) const {
+std::optional<std::string> Port::option(CallUuid id, std::string_view object, std::string_view section,
+                                        std::string_view key) const {
     const Interaction* ix = live(id);
     if (ix == nullptr) return std::nullopt;
     const model::Options* options = nullptr;
-    if (const auto* dn = core_.config->dn(ix->sw, object)) options = &dn->object->options;
-    else if (const auto* person = core_.config->person_by_any_name(ix->tenant, object)) options = &person->object->options;
-    else if (const auto* group = core_.config->group(ix->tenant, object)) options = &group->object->options;
-    else if (const auto* tenant = core_.config->tenant(ix->tenant); tenant != nullptr && tenant->object->name == object) options = &tenant->object->options;
+    if (const auto* dn = core_.config->dn(ix->sw, object))
+        options = &dn->object->options;
+    else if (const auto* person = core_.config->person_by_any_name(ix->tenant, object))
+        options = &person->object->options;
+    else if (const auto* group = core_.config->group(ix->tenant, object))
+        options = &group->object->options;
+    else if (const auto* tenant = core_.config->tenant(ix->tenant);
+             tenant != nullptr && tenant->object->name == object)
+        options = &tenant->object->options;
     if (options == nullptr) return std::nullopt;
     const auto in_section = options->find(std::string(section));
     if (in_section == options->end()) return std::nullopt;

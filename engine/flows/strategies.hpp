@@ -1,12 +1,13 @@
-// Running strategies: start, wait, answer, default. A script never runs inside another flow's step: answers are queued
-// and given once the command at hand is carried out.
+// Running strategies: start, wait, answer, default. A script never runs inside another flow's step: answers
+// are queued and given once the command at hand is carried out.
 #pragma once
 
 #include "engine/flows/call_events.hpp"
 
 namespace trunkline::flows {
 
-/// The routing point's strategy in the generation in force; without one, clients have router-timeout to route.
+/// The routing point's strategy in the generation in force; without one, clients have router-timeout to
+/// route.
 void start_strategy(Core&, Interaction&);
 /// Ends what the script waits for and queues the answer. Without a waiting script nothing happens.
 void answer_script(Core&, Interaction&, scripting::Answer);
@@ -34,11 +35,14 @@ class Port final : public scripting::EnginePort {
     void disconnect(CallUuid, const std::string&) override;
     void treatment_started(CallUuid, const std::string&) override;
     void treatment_ended(CallUuid, const std::string&, const std::string&) override;
-    void trace(CallUuid, scripting::TraceLevel, const std::string&, int, const std::string&, const std::string&) override;
+    void trace(CallUuid, scripting::TraceLevel, const std::string&, int, const std::string&,
+               const std::string&) override;
     void log(CallUuid, const std::string&, const std::string&) override;
     [[nodiscard]] bool target_exists(CallUuid, const routing::Target&) const override;
-    [[nodiscard]] std::optional<std::string> option(CallUuid, std::string_view, std::string_view, std::string_view) const override;
-    [[nodiscard]] std::optional<std::string> list_entry(CallUuid, std::string_view, std::string_view) const override;
+    [[nodiscard]] std::optional<std::string> option(CallUuid, std::string_view, std::string_view,
+                                                    std::string_view) const override;
+    [[nodiscard]] std::optional<std::string> list_entry(CallUuid, std::string_view,
+                                                        std::string_view) const override;
 
   private:
     /// The interaction while it lives and has not been disconnected by this script.

@@ -1,5 +1,5 @@
-// Texts: of the customer, of the agent, and those that a strategy sends. Each is one row of `message` and, where
-// somebody can read it, one pair of events.
+// Texts: of the customer, of the agent, and those that a strategy sends. Each is one row of `message` and,
+// where somebody can read it, one pair of events.
 #pragma once
 
 #include "engine/flows/call_events.hpp"
@@ -12,7 +12,8 @@ void on_text_answered(Core&, const messages::TextAnswered&);
 /// An automated text to the customer in the routing point's name.
 void send_system_text(Core&, Interaction&, const std::string& text);
 /// A text of an agent: prefixed towards the customer (contracts/t-library.md, "The prefix").
-void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked, messages::Integer reference);
+void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked,
+                     messages::Integer reference);
 /// What the customer wrote and nobody read goes to the agent who is now established, in order.
 void deliver_held_texts(Core&, Interaction&);
 /// The oldest held text, for the first collect; none where there is none.

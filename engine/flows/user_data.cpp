@@ -3,7 +3,8 @@
 namespace trunkline::flows {
 namespace {
 
-void record_change(Core& core, const Interaction& ix, const std::string& key, const KvValue* value, const char* change) {
+void record_change(Core& core, const Interaction& ix, const std::string& key, const KvValue* value,
+                   const char* change) {
     records::Userdata row;
     row.seq = core.ids.next_seq();
     row.interaction_id = ix.id;

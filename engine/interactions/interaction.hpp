@@ -1,5 +1,5 @@
-// One interaction: a customer's session with its parties, its user data and what its strategy is doing. An IM session
-// is a call in T-Library's sense: ConnID, CallID, CallUUID and MediaType 5.
+// One interaction: a customer's session with its parties, its user data and what its strategy is doing. An IM
+// session is a call in T-Library's sense: ConnID, CallID, CallUUID and MediaType 5.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct Party {
     DnId dn;             // none where the customer is no DN of ours
     std::string number;  // as events name it: ThisDN
     PersonId agent;
-    SlotId slot;         // of an agent's party, from the offer to the end
+    SlotId slot;  // of an agent's party, from the offer to the end
     TimePoint joined_at;
     std::optional<TimePoint> answered_at;
 };
@@ -40,7 +40,8 @@ struct HeldText {
     std::string text;
 };
 
-/// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an offer.
+/// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
+/// offer.
 enum class ScriptWait { none, text, route, route_to, time };
 
 /// Where the interaction stands, as `ix.state` and the tables of trunkctl say it.
@@ -48,10 +49,14 @@ enum class Phase { routing_point, waiting, ringing, established };
 
 [[nodiscard]] constexpr std::string_view to_text(Phase phase) {
     switch (phase) {
-        case Phase::waiting: return "waiting";
-        case Phase::ringing: return "ringing";
-        case Phase::established: return "established";
-        case Phase::routing_point: break;
+        case Phase::waiting:
+            return "waiting";
+        case Phase::ringing:
+            return "ringing";
+        case Phase::established:
+            return "established";
+        case Phase::routing_point:
+            break;
     }
     return "treatment";
 }
@@ -76,7 +81,7 @@ struct Interaction {
     messages::LegAddress leg;
     SipTxnId invite;  // of a session-mode leg that is not answered yet
     TimePoint last_text_at;
-    TimerId idle;     // pager mode: silence ends the session
+    TimerId idle;  // pager mode: silence ends the session
 
     std::vector<Party> parties;  // the customer first; parties that left are erased
     OfferId offer;               // while an agent rings
@@ -90,14 +95,14 @@ struct Interaction {
     TimerId pass_over_timer;
     TimePoint route_requested;
     bool first_collect_done = false;
-    bool in_default = false;     // the strategy's own `default` runs
+    bool in_default = false;      // the strategy's own `default` runs
     bool default_routed = false;  // the server's own default routing, after the strategy
     bool answered = false;        // an agent was established at some time
     int trace_steps = 0;
-    std::string treatment;       // running, "" where none
+    std::string treatment;  // running, "" where none
     TimePoint treatment_started;
-    bool diverted = false;       // EventDiverted has left the routing point
-    TimerId router_timer;        // a routing point without a strategy waits for clients
+    bool diverted = false;  // EventDiverted has left the routing point
+    TimerId router_timer;   // a routing point without a strategy waits for clients
 
     // Texts.
     std::vector<HeldText> held;

@@ -49,10 +49,12 @@ CallUuid Interactions::last_of(const std::string& leg_key, TimePoint now) const 
 }
 
 void Interactions::forget_closed(TimePoint now) {
-    while (!closed_order_.empty() && (closed_order_.front().first < now || closed_order_.size() >= max_closed)) {
+    while (!closed_order_.empty() &&
+           (closed_order_.front().first < now || closed_order_.size() >= max_closed)) {
         const auto found = closed_.find(closed_order_.front().second);
         // A later session on the same leg has moved the time on; its own entry in the order forgets it.
-        if (found != closed_.end() && found->second.until == closed_order_.front().first) closed_.erase(found);
+        if (found != closed_.end() && found->second.until == closed_order_.front().first)
+            closed_.erase(found);
         closed_order_.pop_front();
     }
 }

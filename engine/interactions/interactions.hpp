@@ -1,5 +1,5 @@
-// All live interactions, by id, by ConnID and by the customer's leg; and for a while which interaction a closed leg
-// had last, so that the next text on it names its parent.
+// All live interactions, by id, by ConnID and by the customer's leg; and for a while which interaction a
+// closed leg had last, so that the next text on it names its parent.
 #pragma once
 
 #include <deque>

@@ -38,12 +38,18 @@ inline constexpr std::array party_transitions{
 /// As party_state.state in reporting.
 [[nodiscard]] constexpr std::string_view to_text(PartyState state) {
     switch (state) {
-        case PartyState::queued: return "queued";
-        case PartyState::alerting: return "alerting";
-        case PartyState::connected: return "connected";
-        case PartyState::held: return "held";
-        case PartyState::released: return "released";
-        case PartyState::none: break;
+        case PartyState::queued:
+            return "queued";
+        case PartyState::alerting:
+            return "alerting";
+        case PartyState::connected:
+            return "connected";
+        case PartyState::held:
+            return "held";
+        case PartyState::released:
+            return "released";
+        case PartyState::none:
+            break;
     }
     return "none";
 }

@@ -1,5 +1,5 @@
-// What goes out through the engine's door. The host writes the records of a batch to the spool first and carries
-// out the other effects after that, in their order (output commit).
+// What goes out through the engine's door. The host writes the records of a batch to the spool first and
+// carries out the other effects after that, in their order (output commit).
 #pragma once
 
 #include <boost/container/small_vector.hpp>

@@ -194,7 +194,8 @@ constexpr std::array names{
 }  // namespace
 
 std::string_view name_of(MessageId id) {
-    auto found = std::lower_bound(names.begin(), names.end(), id, [](const Name& n, MessageId i) { return n.id < i; });
+    auto found =
+        std::lower_bound(names.begin(), names.end(), id, [](const Name& n, MessageId i) { return n.id < i; });
     return found != names.end() && found->id == id ? found->text : std::string_view{};
 }
 

@@ -1,5 +1,6 @@
 // One T-Library message, request or event: an id and its attributes, named as in T-Library without the
-// prefix "Attribute" (contracts/t-library.md, Shape). Absent attributes are empty; enumerations are their integers.
+// prefix "Attribute" (contracts/t-library.md, Shape). Absent attributes are empty; enumerations are their
+// integers.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +39,34 @@ struct TMessage {
 using SharedEvent = std::shared_ptr<const TMessage>;
 
 /// CallState, CallType, DNRole, AgentWorkMode: facts.md 1.3.
-enum class CallState : int { ok = 0, transferred = 1, conferenced = 2, no_answer = 7, cleared = 19, abandoned = 21, redirected = 22, dropped = 26 };
+enum class CallState : int {
+    ok = 0,
+    transferred = 1,
+    conferenced = 2,
+    no_answer = 7,
+    cleared = 19,
+    abandoned = 21,
+    redirected = 22,
+    dropped = 26
+};
 enum class CallType : int { unknown = 0, internal = 1, inbound = 2, outbound = 3, consult = 4 };
-enum class DnRole : int { unknown = 0, origination = 1, destination = 2, conference_member = 3, observer = 10 };
-enum class WorkMode : int { unknown = 0, manual_in = 1, auto_in = 2, after_call_work = 3, aux_work = 4, no_call_disconnect = 5, walk_away = 6, return_back = 7 };
+enum class DnRole : int {
+    unknown = 0,
+    origination = 1,
+    destination = 2,
+    conference_member = 3,
+    observer = 10
+};
+enum class WorkMode : int {
+    unknown = 0,
+    manual_in = 1,
+    auto_in = 2,
+    after_call_work = 3,
+    aux_work = 4,
+    no_call_disconnect = 5,
+    walk_away = 6,
+    return_back = 7
+};
 inline constexpr int media_voice = 0;
 inline constexpr int media_chat = 5;
 inline constexpr int private_msg_im = 3001;  // RequestPrivateService and EventPrivateInfo of a text

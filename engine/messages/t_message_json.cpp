@@ -10,7 +10,8 @@ namespace trunkline::messages {
 namespace json = boost::json;
 namespace {
 
-using Member = std::variant<Integer TMessage::*, std::string TMessage::*, ConnId TMessage::*, CallUuid TMessage::*, SharedKv TMessage::*>;
+using Member = std::variant<Integer TMessage::*, std::string TMessage::*, ConnId TMessage::*,
+                            CallUuid TMessage::*, SharedKv TMessage::*>;
 
 struct Attribute {
     std::string_view name;
@@ -160,7 +161,9 @@ const Attribute* attribute_named(std::string_view name) {
 
 Result<MessageId> read_id(const json::object& object) {
     const json::value* id = object.if_contains("message");
-    if (id == nullptr) return Error{ErrorCode::bad_attribute, "attribute 'message' is missing: the name or the number of a T-Library request"};
+    if (id == nullptr)
+        return Error{ErrorCode::bad_attribute,
+                     "attribute 'message' is missing: the name or the number of a T-Library request"};
     std::optional<MessageId> found;
     if (id->is_string())
         found = message_id(std::string_view(id->as_string()));
@@ -168,7 +171,9 @@ Result<MessageId> read_id(const json::object& object) {
         found = message_id(static_cast<int>(id->as_int64()));
     else
         return Error{ErrorCode::bad_attribute, "attribute 'message' is neither a name nor a number"};
-    if (!found) return Error{ErrorCode::unsupported, "unknown message: see docs for the requests that this server knows"};
+    if (!found)
+        return Error{ErrorCode::unsupported,
+                     "unknown message: see docs for the requests that this server knows"};
     return *found;
 }
 
@@ -201,7 +206,8 @@ Result<TMessage> from_json(const json::object& object) {
         const Attribute* attribute = attribute_named(name);
         if (attribute == nullptr || value.is_null()) continue;
         if (!std::visit(Reader{message, value, attribute->name}, attribute->member))
-            return Error{ErrorCode::bad_attribute, "attribute '" + std::string(attribute->name) + "' has a value of the wrong type"};
+            return Error{ErrorCode::bad_attribute,
+                         "attribute '" + std::string(attribute->name) + "' has a value of the wrong type"};
     }
     return message;
 }

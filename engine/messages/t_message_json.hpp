@@ -11,12 +11,12 @@
 
 namespace trunkline::messages {
 
-/// Appends the event as one JSON object, without a line end. `sequence` becomes EventSequenceNumber and `at` Time;
-/// a sequence of 0 leaves both out.
+/// Appends the event as one JSON object, without a line end. `sequence` becomes EventSequenceNumber and `at`
+/// Time; a sequence of 0 leaves both out.
 void append_json(std::string& out, const TMessage&, std::uint64_t sequence, TimePoint at);
 
-/// Reads the attributes it knows and ignores others. Errors: 53 where `message` is missing or an attribute has the
-/// wrong type (the message names it), 51 where `message` is unknown.
+/// Reads the attributes it knows and ignores others. Errors: 53 where `message` is missing or an attribute
+/// has the wrong type (the message names it), 51 where `message` is unknown.
 [[nodiscard]] Result<TMessage> from_json(const boost::json::object&);
 
 void tag_invoke(const boost::json::value_from_tag&, boost::json::value&, const TMessage&);

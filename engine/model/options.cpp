@@ -18,7 +18,8 @@ bool option_flag(const Options& options, std::string_view section, std::string_v
     return otherwise;
 }
 
-double option_seconds(const Options& options, std::string_view section, std::string_view key, double otherwise) {
+double option_seconds(const Options& options, std::string_view section, std::string_view key,
+                      double otherwise) {
     const std::string_view value = option(options, section, key);
     double seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);

@@ -1,7 +1,8 @@
 // Configuration objects as plain data: what the site file says, what schema `config` holds and what a
 // command log replays are this one structure (contracts/configuration.md). Names are the field's; objects
 // refer to each other by name. `dbid` is the identity that the database gave; 0 before it has one.
-// Nothing here is checked: engine/model/check.hpp lists what is wrong, engine/model/snapshot.hpp resolves names.
+// Nothing here is checked: engine/model/check.hpp lists what is wrong, engine/model/snapshot.hpp resolves
+// names.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -102,7 +103,8 @@ struct AgentLogin {
 struct Dn {
     std::uint32_t dbid = 0;
     std::string number;
-    std::string type;  // Extension, ACDPosition, ACDQueue, RoutingPoint, VirtualQueue, Trunk, TrunkGroup, CommunicationDN, VoIPService
+    std::string type;  // Extension, ACDPosition, ACDQueue, RoutingPoint, VirtualQueue, Trunk, TrunkGroup,
+                       // CommunicationDN, VoIPService
     std::string strategy;
     Options options;
     bool operator==(const Dn&) const = default;
@@ -139,13 +141,15 @@ struct Site {
 BOOST_DESCRIBE_STRUCT(List, (), (dbid, name, entries))
 BOOST_DESCRIBE_STRUCT(CapacityRule, (), (dbid, name, script))
 BOOST_DESCRIBE_STRUCT(Skill, (), (dbid, name))
-BOOST_DESCRIBE_STRUCT(Person, (), (dbid, user_name, employee_id, first_name, last_name, is_agent, has_password, skills,
-                                   agent_logins, default_place, capacity_rule, options))
+BOOST_DESCRIBE_STRUCT(Person, (),
+                      (dbid, user_name, employee_id, first_name, last_name, is_agent, has_password, skills,
+                       agent_logins, default_place, capacity_rule, options))
 BOOST_DESCRIBE_STRUCT(AgentGroup, (), (dbid, name, agents, script, options))
 BOOST_DESCRIBE_STRUCT(Place, (), (dbid, name, dns, capacity_rule, options))
 BOOST_DESCRIBE_STRUCT(PlaceGroup, (), (dbid, name, places))
-BOOST_DESCRIBE_STRUCT(Tenant, (), (dbid, name, timezone, capacity_rule, options, skills, lists, capacity_rules, persons,
-                                   agent_groups, places, place_groups))
+BOOST_DESCRIBE_STRUCT(Tenant, (),
+                      (dbid, name, timezone, capacity_rule, options, skills, lists, capacity_rules, persons,
+                       agent_groups, places, place_groups))
 BOOST_DESCRIBE_STRUCT(AgentLogin, (), (dbid, code, options))
 BOOST_DESCRIBE_STRUCT(Dn, (), (dbid, number, type, strategy, options))
 BOOST_DESCRIBE_STRUCT(Switch, (), (dbid, name, tenant, options, agent_logins, dns))

@@ -14,7 +14,8 @@ class SkillExpressionParser {
     explicit SkillExpressionParser(std::string_view text) : text_(text) {}
 
     Result<SkillExpression> parse() {
-        if (text_.size() > max_bytes) return Error{ErrorCode::bad_attribute, "a skill expression has at most 4096 bytes"};
+        if (text_.size() > max_bytes)
+            return Error{ErrorCode::bad_attribute, "a skill expression has at most 4096 bytes"};
         std::string canonical;
         if (!any_of(canonical, 0)) return error_;
         skip_blanks();
@@ -37,10 +38,11 @@ class SkillExpressionParser {
     Error error_;
 
     bool expected(std::string_view what) {
-        error_ = Error{ErrorCode::bad_attribute, "skill expression, column " + std::to_string(at_ + 1) + ": expected " +
-                                                     std::string(what) +
-                                                     (at_ < text_.size() ? ", found '" + std::string(text_.substr(at_, 12)) + "'"
-                                                                         : std::string(", found the end"))};
+        error_ =
+            Error{ErrorCode::bad_attribute,
+                  "skill expression, column " + std::to_string(at_ + 1) + ": expected " + std::string(what) +
+                      (at_ < text_.size() ? ", found '" + std::string(text_.substr(at_, 12)) + "'"
+                                          : std::string(", found the end"))};
         return false;
     }
 
@@ -133,12 +135,18 @@ class SkillExpressionParser {
 
     static std::string_view symbol_of(Op op) {
         switch (op) {
-            case Op::greater: return ">";
-            case Op::greater_equal: return ">=";
-            case Op::less: return "<";
-            case Op::less_equal: return "<=";
-            case Op::equal: return "=";
-            default: return "!=";
+            case Op::greater:
+                return ">";
+            case Op::greater_equal:
+                return ">=";
+            case Op::less:
+                return "<";
+            case Op::less_equal:
+                return "<=";
+            case Op::equal:
+                return "=";
+            default:
+                return "!=";
         }
     }
 
@@ -146,7 +154,8 @@ class SkillExpressionParser {
         skip_blanks();
         const std::size_t start = at_;
         const std::string skill(word());
-        if (skill.empty() || std::isdigit(static_cast<unsigned char>(skill[0])) != 0 || skill == "and" || skill == "or") {
+        if (skill.empty() || std::isdigit(static_cast<unsigned char>(skill[0])) != 0 || skill == "and" ||
+            skill == "or") {
             at_ = start;
             return expected("the name of a skill");
         }
@@ -172,7 +181,9 @@ class SkillExpressionParser {
     }
 };
 
-Result<SkillExpression> SkillExpression::parse(std::string_view text) { return SkillExpressionParser(text).parse(); }
+Result<SkillExpression> SkillExpression::parse(std::string_view text) {
+    return SkillExpressionParser(text).parse();
+}
 
 bool SkillExpression::matches(const Levels& levels) const {
     std::vector<bool> stack;
@@ -190,12 +201,24 @@ bool SkillExpression::matches(const Levels& levels) const {
         }
         const int level = levels(skills_[step.skill]);
         switch (step.op) {
-            case Op::greater: stack.push_back(level > step.level); break;
-            case Op::greater_equal: stack.push_back(level >= step.level); break;
-            case Op::less: stack.push_back(level < step.level); break;
-            case Op::less_equal: stack.push_back(level <= step.level); break;
-            case Op::equal: stack.push_back(level == step.level); break;
-            default: stack.push_back(level != step.level); break;
+            case Op::greater:
+                stack.push_back(level > step.level);
+                break;
+            case Op::greater_equal:
+                stack.push_back(level >= step.level);
+                break;
+            case Op::less:
+                stack.push_back(level < step.level);
+                break;
+            case Op::less_equal:
+                stack.push_back(level <= step.level);
+                break;
+            case Op::equal:
+                stack.push_back(level == step.level);
+                break;
+            default:
+                stack.push_back(level != step.level);
+                break;
         }
     }
     return !stack.empty() && stack.back();

@@ -1,5 +1,6 @@
 // Skill expressions: names, integers, > >= < <= = != , and or not, parentheses
-// (contracts/lua-api.md, Targets; URS writes & and | for and, or: accepted too). A skill that an agent lacks has level 0.
+// (contracts/lua-api.md, Targets; URS writes & and | for and, or: accepted too). A skill that an agent lacks
+// has level 0.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ class SkillExpression {
     /// Level of a skill by name; 0 where the agent lacks it.
     using Levels = std::function<int(std::string_view skill)>;
 
-    /// Parses; an error names the column (from 1) and what was expected there. At most 4,096 bytes, 64 levels deep.
+    /// Parses; an error names the column (from 1) and what was expected there. At most 4,096 bytes, 64 levels
+    /// deep.
     [[nodiscard]] static Result<SkillExpression> parse(std::string_view text);
 
     [[nodiscard]] bool matches(const Levels& levels) const;
@@ -36,7 +38,17 @@ class SkillExpression {
   private:
     friend class SkillExpressionParser;
     // Postfix program: evaluated with a small stack of truth values.
-    enum class Op : std::uint8_t { greater, greater_equal, less, less_equal, equal, not_equal, all_of, any_of, negate };
+    enum class Op : std::uint8_t {
+        greater,
+        greater_equal,
+        less,
+        less_equal,
+        equal,
+        not_equal,
+        all_of,
+        any_of,
+        negate
+    };
     struct Step {
         Op op;
         std::uint16_t skill = 0;

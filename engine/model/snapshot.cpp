@@ -6,15 +6,16 @@
 namespace trunkline::model {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, DnType>, 9> dn_types{{{"Extension", DnType::extension},
-                                                                       {"ACDPosition", DnType::acd_position},
-                                                                       {"ACDQueue", DnType::acd_queue},
-                                                                       {"RoutingPoint", DnType::routing_point},
-                                                                       {"VirtualQueue", DnType::virtual_queue},
-                                                                       {"Trunk", DnType::trunk},
-                                                                       {"TrunkGroup", DnType::trunk_group},
-                                                                       {"CommunicationDN", DnType::communication_dn},
-                                                                       {"VoIPService", DnType::voip_service}}};
+constexpr std::array<std::pair<std::string_view, DnType>, 9> dn_types{
+    {{"Extension", DnType::extension},
+     {"ACDPosition", DnType::acd_position},
+     {"ACDQueue", DnType::acd_queue},
+     {"RoutingPoint", DnType::routing_point},
+     {"VirtualQueue", DnType::virtual_queue},
+     {"Trunk", DnType::trunk},
+     {"TrunkGroup", DnType::trunk_group},
+     {"CommunicationDN", DnType::communication_dn},
+     {"VoIPService", DnType::voip_service}}};
 
 // Names are unique inside their tenant or switch; the unit separator cannot stand in a name.
 std::string scoped(std::uint32_t scope, std::string_view name) {
@@ -32,7 +33,8 @@ auto find_in(const Entries& entries, const auto& index, const auto& key) -> decl
 
 SignalingChat signaling_chat(const Options& options) {
     if (option(options, "TServer", "sip-signaling-chat") == "none") return SignalingChat::none;
-    return option_flag(options, "TServer", "sip-signaling-chat", true) ? SignalingChat::sip : SignalingChat::t_library;
+    return option_flag(options, "TServer", "sip-signaling-chat", true) ? SignalingChat::sip
+                                                                       : SignalingChat::t_library;
 }
 
 // number@switch; an empty switch where none is written.
@@ -60,7 +62,8 @@ class Identities {
 };
 
 void give_identities(Site& site) {
-    Identities tenants, switches, applications, skills, lists, rules, persons, groups, places, place_groups, logins, dns;
+    Identities tenants, switches, applications, skills, lists, rules, persons, groups, places, place_groups,
+        logins, dns;
     tenants.above(site.tenants);
     switches.above(site.switches);
     applications.above(site.applications);
@@ -113,7 +116,8 @@ Snapshot::Snapshot(Site site) : site_(std::move(site)) {
     give_identities(site_);
     for (const Tenant& t : site_.tenants) index_tenant(t);
     for (const Switch& s : site_.switches) index_switch(s);
-    for (const Application& a : site_.applications) application_by_name_.emplace(a.name, static_cast<std::size_t>(&a - site_.applications.data()));
+    for (const Application& a : site_.applications)
+        application_by_name_.emplace(a.name, static_cast<std::size_t>(&a - site_.applications.data()));
     resolve_references();
 }
 
@@ -182,7 +186,8 @@ void Snapshot::resolve_references() {
         for (const std::string& code : person.object->agent_logins) {
             const auto [plain, switch_name] = split_at_switch(code);
             for (const SwitchEntry& sw : switches_) {
-                if (sw.tenant != person.tenant || (!switch_name.empty() && sw.object->name != switch_name)) continue;
+                if (sw.tenant != person.tenant || (!switch_name.empty() && sw.object->name != switch_name))
+                    continue;
                 const auto at = login_by_name_.find(scoped(sw.id.value(), plain));
                 if (at == login_by_name_.end()) continue;
                 logins_[at->second].person = person.id;
@@ -193,7 +198,8 @@ void Snapshot::resolve_references() {
     }
     for (GroupEntry& group : groups_) {
         if (!group.object->script.empty()) {
-            if (auto expression = SkillExpression::parse(group.object->script)) group.expression = std::move(*expression);
+            if (auto expression = SkillExpression::parse(group.object->script))
+                group.expression = std::move(*expression);
             continue;
         }
         for (const std::string& name : group.object->agents)
@@ -202,14 +208,18 @@ void Snapshot::resolve_references() {
 }
 
 const TenantEntry* Snapshot::tenant(TenantId id) const { return find_in(tenants_, tenant_at_, id.value()); }
-const SwitchEntry* Snapshot::switch_of(SwitchId id) const { return find_in(switches_, switch_at_, id.value()); }
+const SwitchEntry* Snapshot::switch_of(SwitchId id) const {
+    return find_in(switches_, switch_at_, id.value());
+}
 const DnEntry* Snapshot::dn(DnId id) const { return find_in(dns_, dn_at_, id.value()); }
 const PlaceEntry* Snapshot::place(PlaceId id) const { return find_in(places_, place_at_, id.value()); }
 const LoginEntry* Snapshot::login(LoginId id) const { return find_in(logins_, login_at_, id.value()); }
 const PersonEntry* Snapshot::person(PersonId id) const { return find_in(persons_, person_at_, id.value()); }
 const GroupEntry* Snapshot::group(GroupId id) const { return find_in(groups_, group_at_, id.value()); }
 
-const TenantEntry* Snapshot::tenant(std::string_view name) const { return find_in(tenants_, tenant_by_name_, std::string(name)); }
+const TenantEntry* Snapshot::tenant(std::string_view name) const {
+    return find_in(tenants_, tenant_by_name_, std::string(name));
+}
 const SwitchEntry* Snapshot::switch_named(std::string_view name) const {
     return find_in(switches_, switch_by_name_, std::string(name));
 }
@@ -251,7 +261,9 @@ const PersonEntry* Snapshot::person(TenantId tenant_id, std::string_view user_na
 const PersonEntry* Snapshot::person_by_any_name(TenantId tenant_id, std::string_view name) const {
     if (const PersonEntry* found = person(tenant_id, name)) return found;
     const auto other = person_by_other_name_.find(scoped(tenant_id.value(), name));
-    return other == person_by_other_name_.end() || other->second == persons_.size() ? nullptr : &persons_[other->second];
+    return other == person_by_other_name_.end() || other->second == persons_.size()
+               ? nullptr
+               : &persons_[other->second];
 }
 
 const GroupEntry* Snapshot::group(TenantId tenant_id, std::string_view name) const {
@@ -268,7 +280,8 @@ const List* Snapshot::list(TenantId tenant_id, std::string_view name) const {
     const TenantEntry* owner = tenant(tenant_id);
     if (owner == nullptr) return nullptr;
     const auto& lists = owner->object->lists;
-    const auto found = std::find_if(lists.begin(), lists.end(), [&](const List& l) { return l.name == name; });
+    const auto found =
+        std::find_if(lists.begin(), lists.end(), [&](const List& l) { return l.name == name; });
     return found == lists.end() ? nullptr : &*found;
 }
 

@@ -1,5 +1,6 @@
 // The configuration in force, indexed: immutable, shared between threads, replaced as a whole.
-// Built off the engine thread from a Site; every lookup is O(1) or O(log n); pointers live as long as the snapshot.
+// Built off the engine thread from a Site; every lookup is O(1) or O(log n); pointers live as long as the
+// snapshot.
 #pragma once
 
 #include <memory>
@@ -17,12 +18,21 @@
 namespace trunkline::model {
 
 enum class DnType {
-    extension, acd_position, acd_queue, routing_point, virtual_queue, trunk, trunk_group, communication_dn, voip_service
+    extension,
+    acd_position,
+    acd_queue,
+    routing_point,
+    virtual_queue,
+    trunk,
+    trunk_group,
+    communication_dn,
+    voip_service
 };
 [[nodiscard]] std::optional<DnType> dn_type(std::string_view name);
 [[nodiscard]] std::string_view to_text(DnType);
 
-/// Where an agent's texts travel (option sip-signaling-chat): to the SIP endpoint, over T-Library, or nowhere but T-Library.
+/// Where an agent's texts travel (option sip-signaling-chat): to the SIP endpoint, over T-Library, or nowhere
+/// but T-Library.
 enum class SignalingChat { sip, t_library, none };
 
 struct TenantEntry {
@@ -74,14 +84,14 @@ struct GroupEntry {
     GroupId id;
     TenantId tenant;
     const AgentGroup* object = nullptr;
-    std::vector<PersonId> members;                  // of a group that lists its agents
-    std::optional<SkillExpression> expression;      // of a virtual group
+    std::vector<PersonId> members;              // of a group that lists its agents
+    std::optional<SkillExpression> expression;  // of a virtual group
 };
 
 class Snapshot {
   public:
-    /// Objects without a dbid get one (by order, above the largest that is there), so that files work in tests.
-    /// References that lead nowhere are left out: check(site) reports them before anything comes here.
+    /// Objects without a dbid get one (by order, above the largest that is there), so that files work in
+    /// tests. References that lead nowhere are left out: check(site) reports them before anything comes here.
     explicit Snapshot(Site site);
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
@@ -120,7 +130,8 @@ class Snapshot {
     [[nodiscard]] const std::vector<GroupEntry>& groups() const { return groups_; }
     [[nodiscard]] const std::vector<DnEntry>& dns() const { return dns_; }
 
-    /// The script of the capacity rule that binds this person at this place: person, place, tenant; "" where none does.
+    /// The script of the capacity rule that binds this person at this place: person, place, tenant; "" where
+    /// none does.
     [[nodiscard]] std::string_view capacity_script(PersonId, PlaceId) const;
 
   private:
@@ -132,9 +143,11 @@ class Snapshot {
     std::vector<LoginEntry> logins_;
     std::vector<PersonEntry> persons_;
     std::vector<GroupEntry> groups_;
-    std::unordered_map<std::uint32_t, std::size_t> tenant_at_, switch_at_, dn_at_, place_at_, login_at_, person_at_, group_at_;
-    std::unordered_map<std::string, std::size_t> tenant_by_name_, switch_by_name_, dn_by_name_, place_by_name_,
-        login_by_name_, person_by_name_, person_by_other_name_, group_by_name_, application_by_name_, domain_;
+    std::unordered_map<std::uint32_t, std::size_t> tenant_at_, switch_at_, dn_at_, place_at_, login_at_,
+        person_at_, group_at_;
+    std::unordered_map<std::string, std::size_t> tenant_by_name_, switch_by_name_, dn_by_name_,
+        place_by_name_, login_by_name_, person_by_name_, person_by_other_name_, group_by_name_,
+        application_by_name_, domain_;
 
     void index_tenant(const Tenant&);
     void index_switch(const Switch&);
@@ -145,8 +158,10 @@ using SharedSnapshot = std::shared_ptr<const Snapshot>;
 
 // Options, with the spelling that the guides use ("true", "yes", "1").
 [[nodiscard]] std::string_view option(const Options&, std::string_view section, std::string_view key);
-[[nodiscard]] bool option_flag(const Options&, std::string_view section, std::string_view key, bool otherwise);
+[[nodiscard]] bool option_flag(const Options&, std::string_view section, std::string_view key,
+                               bool otherwise);
 /// Seconds; `otherwise` where absent or no number.
-[[nodiscard]] double option_seconds(const Options&, std::string_view section, std::string_view key, double otherwise);
+[[nodiscard]] double option_seconds(const Options&, std::string_view section, std::string_view key,
+                                    double otherwise);
 
 }  // namespace trunkline::model

@@ -96,7 +96,7 @@ struct MessageStatus {
 };
 struct QueueEntered {
     static constexpr std::string_view table = "queue_stay", key = "";
-    Seq seq;  // also its id
+    Seq seq;                                   // also its id
     std::string tenant, switch_, queue, kind;  // kind: routing_point, virtual_queue, queue
     CallUuid interaction_id;
     When entered_at;
@@ -166,7 +166,8 @@ struct AgentStateEntered {
     static constexpr std::string_view table = "agent_state", key = "";
     Seq seq;
     Seq session_id;
-    std::string tenant, switch_, agent, dn, media, state, work_mode;  // Ready, NotReady, AfterCallWork, LegalGuard, Busy
+    std::string tenant, switch_, agent, dn, media, state,
+        work_mode;  // Ready, NotReady, AfterCallWork, LegalGuard, Busy
     Json reasons;
     When started_at;
 };
@@ -210,37 +211,47 @@ struct LogEvent {
     Json attributes;
 };
 
-// A member `switch_` or `key_` is the column without the underscore (both are words that C++ or the struct has taken).
+// A member `switch_` or `key_` is the column without the underscore (both are words that C++ or the struct
+// has taken).
 BOOST_DESCRIBE_STRUCT(Text, (), (is))
 BOOST_DESCRIBE_STRUCT(Json, (), (is))
-BOOST_DESCRIBE_STRUCT(InteractionStarted, (), (seq, id, conn_id, media, call_type, tenant, switch_, routing_point, customer,
-                                               dnis, strategy, generation, started_at, parent_id))
+BOOST_DESCRIBE_STRUCT(InteractionStarted, (),
+                      (seq, id, conn_id, media, call_type, tenant, switch_, routing_point, customer, dnis,
+                       strategy, generation, started_at, parent_id))
 BOOST_DESCRIBE_STRUCT(InteractionEnded, (), (seq, id, started_at, ended_at, outcome))
 BOOST_DESCRIBE_STRUCT(PartyJoined, (), (seq, id, interaction_id, tenant, switch_, dn, agent, role, joined_at))
 BOOST_DESCRIBE_STRUCT(PartyAnswered, (), (seq, id, joined_at, answered_at))
 BOOST_DESCRIBE_STRUCT(PartyLeft, (), (seq, id, joined_at, left_at, cause, talk_s, hold_s))
 BOOST_DESCRIBE_STRUCT(PartyState, (), (seq, party_id, interaction_id, tenant, at, state))
-BOOST_DESCRIBE_STRUCT(Message, (), (seq, id, interaction_id, tenant, switch_, at, from_dn, direction, text, delivered_at, status))
+BOOST_DESCRIBE_STRUCT(Message, (),
+                      (seq, id, interaction_id, tenant, switch_, at, from_dn, direction, text, delivered_at,
+                       status))
 BOOST_DESCRIBE_STRUCT(MessageStatus, (), (seq, id, at, delivered_at, status))
 BOOST_DESCRIBE_STRUCT(QueueEntered, (), (seq, tenant, switch_, queue, kind, interaction_id, entered_at))
 BOOST_DESCRIBE_STRUCT(QueueLeft, (), (seq, entered_at, left_at, outcome))
-BOOST_DESCRIBE_STRUCT(Treatment, (), (seq, interaction_id, tenant, name, started_at, ended_at, result, detail))
-BOOST_DESCRIBE_STRUCT(Route, (), (seq, interaction_id, tenant, switch_, requested, target, agent, dn, requested_at, selected_at, result))
-BOOST_DESCRIBE_STRUCT(Decision, (), (seq, interaction_id, tenant, at, strategy, generation, line, candidates, winner, figure,
-                                     next_best, ruled_out, elapsed_us))
+BOOST_DESCRIBE_STRUCT(Treatment, (),
+                      (seq, interaction_id, tenant, name, started_at, ended_at, result, detail))
+BOOST_DESCRIBE_STRUCT(Route, (),
+                      (seq, interaction_id, tenant, switch_, requested, target, agent, dn, requested_at,
+                       selected_at, result))
+BOOST_DESCRIBE_STRUCT(Decision, (),
+                      (seq, interaction_id, tenant, at, strategy, generation, line, candidates, winner,
+                       figure, next_best, ruled_out, elapsed_us))
 BOOST_DESCRIBE_STRUCT(Userdata, (), (seq, interaction_id, tenant, at, key_, value, change))
 BOOST_DESCRIBE_STRUCT(AgentSessionOpened, (), (seq, tenant, switch_, agent, dn, place, logged_in_at))
 BOOST_DESCRIBE_STRUCT(AgentSessionClosed, (), (seq, logged_in_at, logged_out_at))
-BOOST_DESCRIBE_STRUCT(AgentStateEntered, (), (seq, session_id, tenant, switch_, agent, dn, media, state, work_mode, reasons, started_at))
+BOOST_DESCRIBE_STRUCT(AgentStateEntered, (),
+                      (seq, session_id, tenant, switch_, agent, dn, media, state, work_mode, reasons,
+                       started_at))
 BOOST_DESCRIBE_STRUCT(AgentStateLeft, (), (seq, started_at, ended_at))
 BOOST_DESCRIBE_STRUCT(ScriptGeneration, (), (seq, generation, loaded_at, hash, outcome, errors))
 BOOST_DESCRIBE_STRUCT(ScriptSource, (), (seq, hash, path, text))
 BOOST_DESCRIBE_STRUCT(TraceStep, (), (seq, interaction_id, tenant, at, generation, file, line, step, detail))
 BOOST_DESCRIBE_STRUCT(LogEvent, (), (seq, id, tenant, at, level, application, text, attributes))
 
-using Record = std::variant<InteractionStarted, InteractionEnded, PartyJoined, PartyAnswered, PartyLeft, PartyState, Message,
-                            MessageStatus, QueueEntered, QueueLeft, Treatment, Route, Decision, Userdata, AgentSessionOpened,
-                            AgentSessionClosed, AgentStateEntered, AgentStateLeft, ScriptGeneration, ScriptSource, TraceStep,
-                            LogEvent>;
+using Record = std::variant<InteractionStarted, InteractionEnded, PartyJoined, PartyAnswered, PartyLeft,
+                            PartyState, Message, MessageStatus, QueueEntered, QueueLeft, Treatment, Route,
+                            Decision, Userdata, AgentSessionOpened, AgentSessionClosed, AgentStateEntered,
+                            AgentStateLeft, ScriptGeneration, ScriptSource, TraceStep, LogEvent>;
 
 }  // namespace trunkline::records

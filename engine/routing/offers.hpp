@@ -1,5 +1,5 @@
-// Offers: an agent's slot reserved for one interaction, with a deadline. An offer ends in exactly one way, and its end
-// is where slot, timer and party are given back.
+// Offers: an agent's slot reserved for one interaction, with a deadline. An offer ends in exactly one way,
+// and its end is where slot, timer and party are given back.
 #pragma once
 
 #include <map>
@@ -21,8 +21,8 @@ struct Offer {
     SlotId slot;
     TimerId deadline;
     TimePoint made_at;
-    std::string target;      // canonical text of the target that won
-    bool by_default = false; // default routing or route_to: no entry in the router stands behind it
+    std::string target;       // canonical text of the target that won
+    bool by_default = false;  // default routing or route_to: no entry in the router stands behind it
 };
 
 class Offers {

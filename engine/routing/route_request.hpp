@@ -22,17 +22,17 @@ struct Target {
 
 struct RouteRequest {
     std::vector<Target> targets;
-    Duration timeout{};                        // zero: wait without end
+    Duration timeout{};  // zero: wait without end
     std::string statistic = "StatTimeInReadyState";
-    std::optional<int> priority;               // none: the interaction's own
-    std::string virtual_queue;                 // "" where none
+    std::optional<int> priority;  // none: the interaction's own
+    std::string virtual_queue;    // "" where none
     bool explain = false;
-    std::string file;                          // where the script called
+    std::string file;  // where the script called
     int line = 0;
 };
 
 struct RouteResult {
-    std::string agent;   // user_name; "" where the DN rang without one
+    std::string agent;  // user_name; "" where the DN rang without one
     std::string dn;
     std::string place;
     std::string target;  // to_text of the target that won

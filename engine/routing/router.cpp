@@ -6,18 +6,24 @@ namespace trunkline::routing {
 namespace {
 
 constexpr std::size_t next_best_shown = 20;
-// Beyond this many, agents of overlapping targets are not counted apart: the count of candidates is then their sum.
+// Beyond this many, agents of overlapping targets are not counted apart: the count of candidates is then
+// their sum.
 constexpr std::size_t counted_apart = 256;
 
 }  // namespace
 
 std::string_view to_text(Ability ability) {
     switch (ability) {
-        case Ability::able: return "able";
-        case Ability::not_ready: return "not_ready";
-        case Ability::at_capacity: return "capacity";
-        case Ability::unreachable: return "unreachable";
-        case Ability::wrong_media: break;
+        case Ability::able:
+            return "able";
+        case Ability::not_ready:
+            return "not_ready";
+        case Ability::at_capacity:
+            return "capacity";
+        case Ability::unreachable:
+            return "unreachable";
+        case Ability::wrong_media:
+            break;
     }
     return "media";
 }
@@ -36,7 +42,8 @@ std::vector<CallUuid> Router::configure(model::SharedSnapshot config) {
     }
     std::vector<CallUuid> without_target;
     for (const auto& [id, w] : waiting_)
-        if (std::none_of(w.pools.begin(), w.pools.end(), [&](std::size_t p) { return pools_[p]->match.has_value(); }))
+        if (std::none_of(w.pools.begin(), w.pools.end(),
+                         [&](std::size_t p) { return pools_[p]->match.has_value(); }))
             without_target.push_back(id);
     std::sort(without_target.begin(), without_target.end());
     return without_target;
@@ -117,7 +124,8 @@ bool Router::add(CallUuid id, TenantId tenant, const RouteRequest& request, int 
     for (const Target& target : request.targets) {
         bool exists = false;
         const std::size_t pool = pool_for(tenant, target, exists);
-        if (exists && std::find(w.pools.begin(), w.pools.end(), pool) == w.pools.end()) w.pools.push_back(pool);
+        if (exists && std::find(w.pools.begin(), w.pools.end(), pool) == w.pools.end())
+            w.pools.push_back(pool);
     }
     if (w.pools.empty()) return false;
     for (const std::size_t p : w.pools) pools_[p]->waiting.insert(key_of(w));
@@ -166,7 +174,8 @@ bool Router::takes(const Waiting& w, PersonId agent, TimePoint now, bool passed_
     });
 }
 
-const Router::SeatKey* Router::best_in(const Pool& pool, const Waiting& w, TimePoint now, bool passed_over_too) const {
+const Router::SeatKey* Router::best_in(const Pool& pool, const Waiting& w, TimePoint now,
+                                       bool passed_over_too) const {
     for (const SeatKey& key : pool.able)
         if (takes(w, key.agent, now, passed_over_too)) return &key;
     return nullptr;
@@ -227,8 +236,9 @@ void Router::explain(Choice& choice, const Waiting& w) const {
         if (pool.configured > logged_in) choice.ruled_out["logged_out"] += pool.configured - logged_in;
     }
     if (!w.passed_over.empty()) choice.ruled_out["passed_over"] += w.passed_over.size();
-    const bool singly = std::any_of(w.pools.begin(), w.pools.end(),
-                                    [&](std::size_t p) { return pools_[p]->match && pools_[p]->match->single(); });
+    const bool singly = std::any_of(w.pools.begin(), w.pools.end(), [&](std::size_t p) {
+        return pools_[p]->match && pools_[p]->match->single();
+    });
     if (!singly && !w.request.explain) return;
     for (const auto& [dn, seat] : seats_) {
         if (seat.ability == Ability::able) continue;
@@ -245,8 +255,8 @@ std::optional<CallUuid> Router::interaction_for(DnId dn, TimePoint now) const {
     const auto found = seats_.find(dn);
     if (found == seats_.end() || found->second.ability != Ability::able) return std::nullopt;
     const WaitKey* best = nullptr;
-    // First the interactions that do not pass this agent over. One that does and still waits has no other able agent,
-    // so he may come again, unless he declined it.
+    // First the interactions that do not pass this agent over. One that does and still waits has no other
+    // able agent, so he may come again, unless he declined it.
     for (const bool passed_over_too : {false, true}) {
         for (const std::size_t p : found->second.pools) {
             for (const WaitKey& key : pools_[p]->waiting) {
@@ -302,18 +312,22 @@ std::vector<std::string> Router::inconsistencies() const {
     for (const auto& [id, w] : waiting_)
         for (const std::size_t p : w.pools)
             if (pools_[p]->waiting.contains(key_of(w)) == w.paused)
-                broken.push_back("waiting interaction " + to_uuid_text(id) + " is not where it should be in " + pools_[p]->text);
+                broken.push_back("waiting interaction " + to_uuid_text(id) +
+                                 " is not where it should be in " + pools_[p]->text);
     for (const auto& pool : pools_) {
         for (const WaitKey& key : pool->waiting)
-            if (!waiting_.contains(key.id)) broken.push_back("pool " + pool->text + " holds an interaction that does not wait");
+            if (!waiting_.contains(key.id))
+                broken.push_back("pool " + pool->text + " holds an interaction that does not wait");
         std::size_t able = 0;
         for (const auto& [dn, seat] : seats_) {
             const bool fits = pool->match && pool->match->fits(*config_, seat.seat);
             if (fits && seat.ability == Ability::able) ++able;
             if (fits && (seat.ability == Ability::able) != pool->able.contains(seat.key()))
-                broken.push_back("pool " + pool->text + " is wrong about the agent at DN " + std::to_string(dn.value()));
+                broken.push_back("pool " + pool->text + " is wrong about the agent at DN " +
+                                 std::to_string(dn.value()));
         }
-        if (able != pool->able.size()) broken.push_back("pool " + pool->text + " counts agents that are not able");
+        if (able != pool->able.size())
+            broken.push_back("pool " + pool->text + " counts agents that are not able");
     }
     return broken;
 }

@@ -1,6 +1,7 @@
-// Where waiting interactions and able agents meet. Every distinct target in use is a pool that keeps two ordered sets:
-// the able agents (longest idle first) and the waiting interactions (priority, then entry). Nothing here polls: the
-// engine asks for a match when either side changes. A match is O(log n), linear only in the pools that fit the agent.
+// Where waiting interactions and able agents meet. Every distinct target in use is a pool that keeps two
+// ordered sets: the able agents (longest idle first) and the waiting interactions (priority, then entry).
+// Nothing here polls: the engine asks for a match when either side changes. A match is O(log n), linear only
+// in the pools that fit the agent.
 #pragma once
 
 #include <array>
@@ -35,15 +36,16 @@ struct Choice {
         bool busy = false;
         TimePoint idle_since;
     };
-    std::vector<Other> next_best;                     // at most 20
-    std::map<std::string, std::size_t> ruled_out;     // reason -> count
-    std::map<std::string, std::string> named;         // user_name -> reason; single targets, or where explained
+    std::vector<Other> next_best;                  // at most 20
+    std::map<std::string, std::size_t> ruled_out;  // reason -> count
+    std::map<std::string, std::string> named;      // user_name -> reason; single targets, or where explained
 };
 
 class Router {
   public:
     // ---- configuration ----
-    /// Resolves every pool anew and refits every seat. Waiting interactions whose targets are all gone are returned.
+    /// Resolves every pool anew and refits every seat. Waiting interactions whose targets are all gone are
+    /// returned.
     std::vector<CallUuid> configure(model::SharedSnapshot);
 
     // ---- agents ----
@@ -62,7 +64,8 @@ class Router {
     void pause(CallUuid);
     void resume(CallUuid);
     void set_priority(CallUuid, int priority);
-    /// This agent did not answer or declined: passed over by this interaction until `until`, or until every other able one was tried.
+    /// This agent did not answer or declined: passed over by this interaction until `until`, or until every
+    /// other able one was tried.
     void pass_over(CallUuid, PersonId, TimePoint until, bool declined);
 
     /// The best able agent for a waiting interaction.
@@ -142,7 +145,8 @@ class Router {
     static WaitKey key_of(const Waiting& w) { return {-w.priority, w.entered, w.id}; }
     /// False while the interaction passes the agent over; with `passed_over_too` only where he declined.
     [[nodiscard]] static bool takes(const Waiting&, PersonId, TimePoint now, bool passed_over_too);
-    [[nodiscard]] const SeatKey* best_in(const Pool&, const Waiting&, TimePoint now, bool passed_over_too) const;
+    [[nodiscard]] const SeatKey* best_in(const Pool&, const Waiting&, TimePoint now,
+                                         bool passed_over_too) const;
     void explain(Choice&, const Waiting&) const;
 
     model::SharedSnapshot config_;

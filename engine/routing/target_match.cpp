@@ -12,7 +12,8 @@ bool has_skills(const model::SkillExpression& expression, const model::PersonEnt
     });
 }
 
-const model::PlaceGroup* place_group(const model::Snapshot& config, TenantId tenant, const std::string& name) {
+const model::PlaceGroup* place_group(const model::Snapshot& config, TenantId tenant,
+                                     const std::string& name) {
     for (const model::PlaceGroup& g : config.tenant(tenant)->object->place_groups)
         if (g.name == name) return &g;
     return nullptr;
@@ -23,18 +24,26 @@ const model::PlaceGroup* place_group(const model::Snapshot& config, TenantId ten
 bool TargetMatch::exists(const model::Snapshot& config, TenantId tenant, const Target& target) {
     if (config.tenant(tenant) == nullptr) return false;
     switch (target.kind) {
-        case TargetKind::agent: return config.person_by_any_name(tenant, target.name) != nullptr;
-        case TargetKind::group: return config.group(tenant, target.name) != nullptr;
-        case TargetKind::place: return config.place(tenant, target.name) != nullptr;
-        case TargetKind::place_group: return place_group(config, tenant, target.name) != nullptr;
-        case TargetKind::dn: return config.dn(tenant, target.name) != nullptr;
-        case TargetKind::skill: return model::SkillExpression::parse(target.name).has_value();
-        case TargetKind::queue: break;
+        case TargetKind::agent:
+            return config.person_by_any_name(tenant, target.name) != nullptr;
+        case TargetKind::group:
+            return config.group(tenant, target.name) != nullptr;
+        case TargetKind::place:
+            return config.place(tenant, target.name) != nullptr;
+        case TargetKind::place_group:
+            return place_group(config, tenant, target.name) != nullptr;
+        case TargetKind::dn:
+            return config.dn(tenant, target.name) != nullptr;
+        case TargetKind::skill:
+            return model::SkillExpression::parse(target.name).has_value();
+        case TargetKind::queue:
+            break;
     }
     return false;
 }
 
-std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, TenantId tenant, const Target& target) {
+std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, TenantId tenant,
+                                                const Target& target) {
     TargetMatch match;
     match.tenant_ = tenant;
     if (config.tenant(tenant) == nullptr) return std::nullopt;
@@ -78,7 +87,8 @@ std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, T
             match.dn_ = dn->id;
             return match;
         }
-        case TargetKind::queue: break;
+        case TargetKind::queue:
+            break;
     }
     return std::nullopt;
 }
@@ -96,9 +106,10 @@ bool TargetMatch::fits(const model::Snapshot& config, const agents::Seat& seat) 
 
 std::size_t TargetMatch::configured(const model::Snapshot& config) const {
     if (!expression_) return agents_.size();
-    return static_cast<std::size_t>(std::count_if(config.persons().begin(), config.persons().end(), [&](const model::PersonEntry& p) {
-        return p.tenant == tenant_ && p.object->is_agent && has_skills(*expression_, p);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(config.persons().begin(), config.persons().end(), [&](const model::PersonEntry& p) {
+            return p.tenant == tenant_ && p.object->is_agent && has_skills(*expression_, p);
+        }));
 }
 
 }  // namespace trunkline::routing

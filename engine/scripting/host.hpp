@@ -1,5 +1,5 @@
-// The Lua host: generations of scripts, one coroutine an interaction, budgets. Owned by the engine and called on its
-// thread only, except build(), which may run anywhere. No Lua type leaves this room.
+// The Lua host: generations of scripts, one coroutine an interaction, budgets. Owned by the engine and called
+// on its thread only, except build(), which may run anywhere. No Lua type leaves this room.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@
 namespace trunkline::scripting {
 
 struct Budgets {
-    std::int64_t instructions = 1'000'000;            // a resume
-    std::int64_t load_instructions = 100'000;         // while loading, and for capacity functions
-    std::int64_t close_instructions = 10'000;         // for <close> variables after a kill
-    std::int64_t interaction_bytes = 1024 * 1024;     // growth of one interaction
+    std::int64_t instructions = 1'000'000;         // a resume
+    std::int64_t load_instructions = 100'000;      // while loading, and for capacity functions
+    std::int64_t close_instructions = 10'000;      // for <close> variables after a kill
+    std::int64_t interaction_bytes = 1024 * 1024;  // growth of one interaction
     std::int64_t generation_bytes = 2048LL * 1024 * 1024;
 };
 
@@ -58,15 +58,18 @@ class Host {
     [[nodiscard]] Run start_default(CallUuid, std::string_view strategy, const ScriptError&);
     /// Continues a waiting run. The run must be waiting.
     [[nodiscard]] Run resume(CallUuid, const Answer&);
-    /// Ends the run: <close> variables run within their budget, the coroutine is freed. Harmless without a run.
+    /// Ends the run: <close> variables run within their budget, the coroutine is freed. Harmless without a
+    /// run.
     void close(CallUuid);
     [[nodiscard]] bool running(CallUuid) const;
     [[nodiscard]] std::size_t runs() const;
     /// Bytes charged to the interaction's run; 0 without one.
     [[nodiscard]] std::int64_t bytes_of(CallUuid) const;
 
-    /// Asks a capacity rule of the current generation. An error or a missing rule means false; `error` then says why.
-    [[nodiscard]] bool capacity_allows(std::string_view script, const Load&, std::string_view media, std::string* error);
+    /// Asks a capacity rule of the current generation. An error or a missing rule means false; `error` then
+    /// says why.
+    [[nodiscard]] bool capacity_allows(std::string_view script, const Load&, std::string_view media,
+                                       std::string* error);
 
   private:
     struct Inner;

@@ -121,7 +121,7 @@ void add_coroutine(lua_State* L) {
     set_function(L, own, "create", co_create);
     set_function(L, own, "resume", co_resume);
     set_function(L, own, "wrap", co_wrap);
-    set_function(L, own, "yield", yield_to_script );
+    set_function(L, own, "yield", yield_to_script);
     lua_setfield(L, globals, "coroutine");
     lua_settop(L, globals);
 }

@@ -15,9 +15,11 @@
 
 namespace trunkline::scripting {
 
-// ---- what a coroutine waits for -------------------------------------------------------------------------------
+// ---- what a coroutine waits for
+// -------------------------------------------------------------------------------
 
-/// The next text of the customer (receive_text); `first_too`: a text that came before any wait counts (collect).
+/// The next text of the customer (receive_text); `first_too`: a text that came before any wait counts
+/// (collect).
 struct WaitForText {
     Duration timeout{};
     bool first_too = true;
@@ -25,7 +27,8 @@ struct WaitForText {
 struct WaitForRoute {
     routing::RouteRequest request;
 };
-/// To a DN, an external number or a SIP URI, with no selection (route_to); an empty one: the routing point's default-dn.
+/// To a DN, an external number or a SIP URI, with no selection (route_to); an empty one: the routing point's
+/// default-dn.
 struct WaitForRouteTo {
     std::string destination;
 };
@@ -34,7 +37,8 @@ struct WaitForTime {
 };
 using Wait = std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime>;
 
-// ---- what it gets back ----------------------------------------------------------------------------------------
+// ---- what it gets back
+// ----------------------------------------------------------------------------------------
 
 struct TextArrived {
     std::string text;
@@ -52,13 +56,14 @@ struct NotRouted {
 struct Elapsed {};
 using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed>;
 
-// ---- what bindings may ask at once ----------------------------------------------------------------------------
+// ---- what bindings may ask at once
+// ----------------------------------------------------------------------------
 
 /// The fields of `ix` (contracts/lua-api.md, Interaction).
 struct InteractionView {
     CallUuid id;
     ConnId conn_id;
-    std::string media;       // "chat" or "voice"
+    std::string media;  // "chat" or "voice"
     int media_type = 5;
     std::string ani, dnis, customer, routing_point, tenant, call_type, strategy, agent, state;
     TimePoint created;
@@ -67,7 +72,8 @@ struct InteractionView {
 
 enum class TraceLevel { step, log };
 
-/// Implemented by the engine; called on the engine thread while a script runs. Nothing here calls back into Lua.
+/// Implemented by the engine; called on the engine thread while a script runs. Nothing here calls back into
+/// Lua.
 class EnginePort {
   public:
     virtual ~EnginePort() = default;
@@ -77,7 +83,8 @@ class EnginePort {
     /// None when the interaction is over.
     [[nodiscard]] virtual std::optional<InteractionView> view(CallUuid) const = 0;
     [[nodiscard]] virtual SharedKv user_data(CallUuid) const = 0;
-    /// Sets pairs; a pair whose value is an empty list is deleted. Raises one EventAttachedDataChanged where something changed.
+    /// Sets pairs; a pair whose value is an empty list is deleted. Raises one EventAttachedDataChanged where
+    /// something changed.
     virtual void attach(CallUuid, const KvList& pairs) = 0;
     virtual void detach(CallUuid, std::string_view key) = 0;
     /// An automated text to the customer. False when the customer has left.
@@ -88,16 +95,22 @@ class EnginePort {
     virtual void treatment_started(CallUuid, const std::string& name) = 0;
     virtual void treatment_ended(CallUuid, const std::string& result, const std::string& detail_json) = 0;
     /// One step of the strategy, for trace_step; `detail_json` is a JSON object or "".
-    virtual void trace(CallUuid, TraceLevel, const std::string& file, int line, const std::string& step, const std::string& detail_json) = 0;
+    virtual void trace(CallUuid, TraceLevel, const std::string& file, int line, const std::string& step,
+                       const std::string& detail_json) = 0;
     virtual void log(CallUuid, const std::string& level, const std::string& text) = 0;
     /// True where the tenant of the interaction has such a target object (agent, group, place, dn...).
     [[nodiscard]] virtual bool target_exists(CallUuid, const routing::Target&) const = 0;
-    /// Annex option of an object of the interaction's tenant, or of a list (config.option, config.list); none where absent.
-    [[nodiscard]] virtual std::optional<std::string> option(CallUuid, std::string_view object, std::string_view section, std::string_view key) const = 0;
-    [[nodiscard]] virtual std::optional<std::string> list_entry(CallUuid, std::string_view list, std::string_view key) const = 0;
+    /// Annex option of an object of the interaction's tenant, or of a list (config.option, config.list); none
+    /// where absent.
+    [[nodiscard]] virtual std::optional<std::string> option(CallUuid, std::string_view object,
+                                                            std::string_view section,
+                                                            std::string_view key) const = 0;
+    [[nodiscard]] virtual std::optional<std::string> list_entry(CallUuid, std::string_view list,
+                                                                std::string_view key) const = 0;
 };
 
-// ---- how a run of a script went -------------------------------------------------------------------------------
+// ---- how a run of a script went
+// -------------------------------------------------------------------------------
 
 enum class Outcome { waiting, finished, failed };
 
@@ -107,7 +120,7 @@ struct ScriptError {
     FailureKind kind = FailureKind::error;
     std::string file;
     int line = 0;
-    std::string message;    // "file:line: what was wrong and what is right"
+    std::string message;  // "file:line: what was wrong and what is right"
     std::string traceback;
 };
 

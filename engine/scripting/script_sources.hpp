@@ -1,6 +1,6 @@
-// The texts of one set of scripts, read from disk by the host: what a generation is built from and what a command
-// log keeps. `path` is relative and says what the file is: strategies/<name>.lua, treatments/<name>.lua,
-// capacity/<name>.lua, presence/<name>.lua, statistics/<name>.lua, lib/<name>.lua.
+// The texts of one set of scripts, read from disk by the host: what a generation is built from and what a
+// command log keeps. `path` is relative and says what the file is: strategies/<name>.lua,
+// treatments/<name>.lua, capacity/<name>.lua, presence/<name>.lua, statistics/<name>.lua, lib/<name>.lua.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct ScriptFile {
     std::string path;
     std::string shown_as;  // the path that error messages name, e.g. strategies/im_support.lua
     std::string text;
-    std::string hash;      // of text, hexadecimal
+    std::string hash;  // of text, hexadecimal
 };
 
 struct ScriptSources {

@@ -1,5 +1,5 @@
-// What a routing decision costs, and what a waiting interaction weighs: the engine alone, in virtual time, with every
-// record that production writes. Run: build/bin/bench_engine  (figures in tests/bench/results/)
+// What a routing decision costs, and what a waiting interaction weighs: the engine alone, in virtual time,
+// with every record that production writes. Run: build/bin/bench_engine  (figures in tests/bench/results/)
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 
@@ -32,7 +32,11 @@ model::Site site_with(int agents) {
         tenant.persons.push_back(person);
         tenant.places.push_back({0, "P" + number, {number}, "", {}});
         sw.agent_logins.push_back({0, number, {}});
-        sw.dns.push_back({0, number, "Extension", "", {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
+        sw.dns.push_back({0,
+                          number,
+                          "Extension",
+                          "",
+                          {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
         tenant.agent_groups[0].agents.push_back(person.user_name);
     }
     return site;
@@ -41,7 +45,8 @@ model::Site site_with(int agents) {
 // A world without the invariant checks that tests make after every command.
 class Floor {
   public:
-    Floor(int agents, const std::string& strategy) : now_(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)), engine_({1, 1, now_, {}, false}) {
+    Floor(int agents, const std::string& strategy)
+        : now_(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)), engine_({1, 1, now_, {}, false}) {
         give(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site_with(agents))});
         give(messages::ScriptsLoaded{scripts_with({{"main", strategy}}), nullptr});
         for (int i = 0; i < agents; ++i) {
@@ -57,7 +62,8 @@ class Floor {
         effects_.clear();
         engine_.handle(std::move(command), now_, effects_);
     }
-    void ask(ClientId client, messages::MessageId id, const std::string& dn, ConnId conn = {}, const std::string& agent = {}) {
+    void ask(ClientId client, messages::MessageId id, const std::string& dn, ConnId conn = {},
+             const std::string& agent = {}) {
         messages::TMessage request;
         request.message = id;
         request.this_dn = dn;
@@ -67,12 +73,19 @@ class Floor {
     }
     void text(int customer) {
         const std::string name = "c" + std::to_string(customer);
-        give(messages::TextReceived{SipTxnId(++txn_), {messages::LegKind::pager, name, "sip:192.0.2.1"}, "1111", "h", "sip:" + name + "@e", name, "hello"});
+        give(messages::TextReceived{SipTxnId(++txn_),
+                                    {messages::LegKind::pager, name, "sip:192.0.2.1"},
+                                    "1111",
+                                    "h",
+                                    "sip:" + name + "@e",
+                                    name,
+                                    "hello"});
     }
     // The agent whom the last command rang.
     std::pair<std::string, ConnId> rung() const {
         for (const auto& effect : effects_)
-            if (const auto* e = std::get_if<messages::EmitEvent>(&effect); e != nullptr && e->event->message == messages::MessageId::event_ringing)
+            if (const auto* e = std::get_if<messages::EmitEvent>(&effect);
+                e != nullptr && e->event->message == messages::MessageId::event_ringing)
                 return {e->event->this_dn, e->event->conn_id};
         return {};
     }
@@ -85,7 +98,8 @@ class Floor {
     std::uint64_t txn_ = 0;
 };
 
-// A text arrives, a strategy starts, an agent is chosen among N and rings: text to EventRinging with all records.
+// A text arrives, a strategy starts, an agent is chosen among N and rings: text to EventRinging with all
+// records.
 void DecisionAmongAgents(benchmark::State& state) {
     Floor floor(static_cast<int>(state.range(0)), route_to_group);
     int customer = 0;

@@ -3,8 +3,8 @@
 namespace trunkline::testing {
 namespace {
 
-using ::testing::SizeIs;
 using messages::MessageId;
+using ::testing::SizeIs;
 
 class Agents : public EngineTest {};
 
@@ -17,10 +17,13 @@ TEST_F(Agents, LogInNotReadyThenGoReadyAndLogOut) {
     EXPECT_EQ(world.not_ready(ann, "1001"), 0);
     EXPECT_EQ(world.log_out(ann, "1001"), 0);
     EXPECT_EQ(world.left.sequence(ann),
-              "EventRegistered@1001 EventAgentLogin@1001 EventAgentNotReady@1001 EventAgentReady@1001 EventAgentNotReady@1001 "
+              "EventRegistered@1001 EventAgentLogin@1001 EventAgentNotReady@1001 EventAgentReady@1001 "
+              "EventAgentNotReady@1001 "
               "EventAgentLogout@1001");
-    EXPECT_EQ(world.left.rows<records::AgentStateEntered>().size(), world.left.rows<records::AgentStateLeft>().size());
-    EXPECT_EQ(world.left.rows<records::AgentSessionOpened>().size(), world.left.rows<records::AgentSessionClosed>().size());
+    EXPECT_EQ(world.left.rows<records::AgentStateEntered>().size(),
+              world.left.rows<records::AgentStateLeft>().size());
+    EXPECT_EQ(world.left.rows<records::AgentSessionOpened>().size(),
+              world.left.rows<records::AgentSessionClosed>().size());
 }
 
 TEST_F(Agents, LogInReadyWithWorkModeAutoIn) {
@@ -117,11 +120,17 @@ TEST_F(Agents, AttachUpdateAndDeleteUserData) {
     };
     EXPECT_EQ(change(MessageId::request_attach_user_data, "one"), 0);
     EXPECT_EQ(change(MessageId::request_attach_user_data, "two"), 0);
-    const auto latest = [&] { return world.left.events_of(ann, MessageId::event_attached_data_changed).back(); };
-    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(), [](const auto& p) { return p.first == "k"; }), 2);
+    const auto latest = [&] {
+        return world.left.events_of(ann, MessageId::event_attached_data_changed).back();
+    };
+    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(),
+                            [](const auto& p) { return p.first == "k"; }),
+              2);
     EXPECT_EQ(change(MessageId::request_update_user_data, "three"), 0);
     EXPECT_EQ(latest().user_data->text("k"), "three");
-    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(), [](const auto& p) { return p.first == "k"; }), 1);
+    EXPECT_EQ(std::count_if(latest().user_data->begin(), latest().user_data->end(),
+                            [](const auto& p) { return p.first == "k"; }),
+              1);
     EXPECT_EQ(change(MessageId::request_delete_pair, ""), 0);
     EXPECT_EQ(latest().user_data->find("k"), nullptr);
     EXPECT_TRUE(latest().reference_id);

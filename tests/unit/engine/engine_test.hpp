@@ -1,4 +1,5 @@
-// What every test of the engine ends with: no invariant was ever broken, and once everybody has gone nothing is left.
+// What every test of the engine ends with: no invariant was ever broken, and once everybody has gone nothing
+// is left.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -15,7 +16,8 @@ end)";
 class EngineTest : public ::testing::Test {
   protected:
     World& start(const std::string& main_strategy, model::Site site = small_site()) {
-        world_ = std::make_unique<World>(std::move(site), std::map<std::string, std::string>{{"main", main_strategy}});
+        world_ = std::make_unique<World>(std::move(site),
+                                         std::map<std::string, std::string>{{"main", main_strategy}});
         return *world_;
     }
     void TearDown() override {

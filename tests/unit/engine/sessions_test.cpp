@@ -3,11 +3,11 @@
 namespace trunkline::testing {
 namespace {
 
+using messages::MessageId;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-using messages::MessageId;
 
 class Sessions : public EngineTest {};
 
@@ -36,14 +36,16 @@ end)");
     ASSERT_TRUE(conn);
     EXPECT_EQ(world.left.sequence(agent), "EventRinging@1001");
     EXPECT_EQ(world.left.sequence(monitor),
-              "EventQueued@1111 EventRouteRequest@1111 EventPrivateInfo@1111 EventAttachedDataChanged@1111 EventPrivateInfo@1111 "
+              "EventQueued@1111 EventRouteRequest@1111 EventPrivateInfo@1111 EventAttachedDataChanged@1111 "
+              "EventPrivateInfo@1111 "
               "EventRouteUsed@1111 EventDiverted@1111");
     EXPECT_EQ(world.answer(agent, "1001", conn), 0);
     EXPECT_EQ(world.say(agent, "1001", conn, "How can I help?"), 0);
     EXPECT_EQ(world.text("1007", "my invoice"), 200);
     EXPECT_EQ(world.release(agent, "1001", conn), 0);
     EXPECT_EQ(world.left.sequence(agent),
-              "EventRinging@1001 EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 EventReleased@1001");
+              "EventRinging@1001 EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 "
+              "EventReleased@1001");
 
     const messages::TMessage ringing = world.left.events_of(agent, MessageId::event_ringing).front();
     EXPECT_EQ(ringing.media_type, 5);
@@ -93,7 +95,8 @@ TEST_F(Sessions, OfACustomerWhoLeavesBeforeAnAnswerAreAbandoned) {
 }
 
 TEST_F(Sessions, InSessionModeRingFirstAndAreAcceptedWhenTheStrategyNeedsTheCustomer) {
-    World& world = start(R"(return function(ix) ix:collect_digits{total_timeout = 30} ix:route{targets = {target.group "All_Agents"}} end)");
+    World& world = start(
+        R"(return function(ix) ix:collect_digits{total_timeout = 30} ix:route{targets = {target.group "All_Agents"}} end)");
     const std::string leg = world.session("carl");
     ASSERT_THAT(world.left.session_answers, SizeIs(2));
     EXPECT_EQ(world.left.session_answers[0].status, 180);
@@ -117,7 +120,8 @@ TEST_F(Sessions, InSessionModeWithoutAnyTreatmentAreAcceptedWhenTheAgentAnswers)
 TEST_F(Sessions, InSessionModeThatNobodyCanTakeAreRefusedWith480) {
     model::Site site = small_site();
     dn_of(site, "1111").options["TServer"].erase("default-dn");
-    World& world = start(R"(return function(ix) ix:route{targets = {target.group "All_Agents"}, timeout = 5} end)", site);
+    World& world = start(
+        R"(return function(ix) ix:route{targets = {target.group "All_Agents"}, timeout = 5} end)", site);
     world.session("carl");
     world.pass(seconds(5));
     ASSERT_THAT(world.left.session_answers, SizeIs(2));
@@ -157,7 +161,8 @@ TEST_F(Sessions, AreRefusedWhileTheServerDrainsButLiveOnesGoOn) {
 }
 
 TEST_F(Sessions, WhoseStrategyDisconnectsEnd) {
-    World& world = start(R"(return function(ix) ix:play_announcement{text = "We are closed."} ix:disconnect("closed") end)");
+    World& world = start(
+        R"(return function(ix) ix:play_announcement{text = "We are closed."} ix:disconnect("closed") end)");
     world.text("carl", "hello");
     EXPECT_THAT(world.interactions(), IsEmpty());
     EXPECT_EQ(world.left.rows<records::InteractionEnded>()[0].outcome, "rejected");
@@ -193,10 +198,14 @@ TEST_F(Sessions, ThatDefaultRoutingCannotPlaceTellTheCustomerAndFail) {
 }
 
 TEST_F(Sessions, RunInTheGenerationTheyBeganIn) {
-    World& world = start(R"(return function(ix) ix:collect_digits{} ix:collect_digits{total_timeout=60} ix:play_announcement{text="old"} ix:route{targets={target.group "All_Agents"}} end)");
+    World& world = start(
+        R"(return function(ix) ix:collect_digits{} ix:collect_digits{total_timeout=60} ix:play_announcement{text="old"} ix:route{targets={target.group "All_Agents"}} end)");
     world.text("carl", "hello");
     world.command(messages::ScriptsLoaded{
-        scripts_with({{"main", R"(return function(ix) ix:play_announcement{text="new"} ix:route{targets={target.group "All_Agents"}} end)"}}), nullptr});
+        scripts_with(
+            {{"main",
+              R"(return function(ix) ix:play_announcement{text="new"} ix:route{targets={target.group "All_Agents"}} end)"}}),
+        nullptr});
     world.text("carl", "go on");
     world.text("dora", "hello");
     ASSERT_THAT(world.left.texts, SizeIs(2));

@@ -95,7 +95,8 @@ TEST(Settings, AreOverriddenByTheEnvironment) {
 TEST(Settings, FindThePrivateClusterByItsFolder) {
     const Folder folder;
     folder.write("var/pg/socket", "/tmp/trunkline-pg.abc\n");
-    const auto settings = read_settings(folder.write("t.yaml", "database: {dsn: \"cluster:var/pg\"}\n"), with({}));
+    const auto settings =
+        read_settings(folder.write("t.yaml", "database: {dsn: \"cluster:var/pg\"}\n"), with({}));
     EXPECT_EQ(settings.database.dsn, "host='/tmp/trunkline-pg.abc' dbname=trunkline user=trunkline");
 }
 
