@@ -27,13 +27,18 @@ constexpr double longest_ringing = 600;
 double ringing_seconds(const Core& core, const Interaction& ix, DnId dn) {
     if (const agents::Seat* seat = core.agents.seat(dn))
         if (const auto* login = core.config->login(seat->login))
-            if (const double s = model::option_seconds(login->object->options, "TServer", "no-answer-timeout", 0); s > 0) return s;
+            if (const double s =
+                    model::option_seconds(login->object->options, "TServer", "no-answer-timeout", 0);
+                s > 0)
+                return s;
     if (const double s = core.dn_seconds(dn, "no-answer-timeout", 0); s > 0) return s;
     if (const double s = core.dn_seconds(ix.routing_point, "after-routing-timeout", 10); s > 0) return s;
     return longest_ringing;
 }
 
-bool diverts_on_ringing(const Core& core, const Interaction& ix) { return core.dn_flag(ix.routing_point, "divert-on-ringing", true); }
+bool diverts_on_ringing(const Core& core, const Interaction& ix) {
+    return core.dn_flag(ix.routing_point, "divert-on-ringing", true);
+}
 
 void divert(Core& core, Interaction& ix, const std::string& to) {
     if (ix.diverted) return;
@@ -43,7 +48,8 @@ void divert(Core& core, Interaction& ix, const std::string& to) {
 }
 
 // Reserves the slot, rings the DN and starts the deadline: from here the offer ends in exactly one way.
-void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target, const routing::RouteRequest* request) {
+void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target,
+                const routing::RouteRequest* request) {
     Offer offer;
     offer.interaction = ix.id;
     offer.agent = agent;
@@ -53,7 +59,8 @@ void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std:
     offer.by_default = request == nullptr;
     offer.slot = core.agents.take({agent, dn, ix.media, ix.id, false, request == nullptr});
     const OfferId id = core.offers.add(offer);
-    core.offers.set_deadline(id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));
+    core.offers.set_deadline(
+        id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));
     ix.offer = id;
     ix.phase = Phase::ringing;
     attach_routing_keys(core, ix, offer, request);
@@ -65,7 +72,8 @@ void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std:
 }
 
 void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
-    const routing::RouteRequest request = core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
+    const routing::RouteRequest request =
+        core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
     record_decision(core, ix, request, choice);
     core.router.pause(ix.id);
     make_offer(core, ix, choice.agent, choice.dn, choice.target, &request);
@@ -79,7 +87,9 @@ void apply_no_answer_action(Core& core, DnId dn) {
     agents::Seat* seat = core.agents.seat(dn);
     if (seat == nullptr) return;
     const auto* login = core.config->login(seat->login);
-    std::string action(login == nullptr ? std::string_view{} : model::option(login->object->options, "TServer", "no-answer-action"));
+    std::string action(login == nullptr
+                           ? std::string_view{}
+                           : model::option(login->object->options, "TServer", "no-answer-action"));
     if (action.empty()) action = core.dn_option(dn, "no-answer-action");
     if (action == "notready") {
         KvList reasons;
@@ -92,8 +102,8 @@ void apply_no_answer_action(Core& core, DnId dn) {
 }
 
 // The offer is over without an answer: slot, timer and party are given back, the routing point has it again.
-Offer close_offer(Core& core, Interaction& ix, CallState state, const char* cause, ClientId asked, messages::Integer reference,
-                  MessageId event) {
+Offer close_offer(Core& core, Interaction& ix, CallState state, const char* cause, ClientId asked,
+                  messages::Integer reference, MessageId event) {
     Offer offer = *core.offers.take(std::exchange(ix.offer, OfferId{}));
     core.timers.cancel(offer.deadline);
     core.agents.give_back(offer.slot);
@@ -124,7 +134,8 @@ std::string requested_json(const routing::RouteRequest& request) {
 
 // The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
 DnId destination_dn(const Core& core, const Interaction& ix, const std::string& destination) {
-    const std::string number = destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
+    const std::string number =
+        destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
     const model::DnEntry* dn = number.empty() ? nullptr : core.config->dn(ix.sw, number);
     if (dn == nullptr) dn = number.empty() ? nullptr : core.config->dn(ix.tenant, number);
     if (dn == nullptr || !core.devices.reachable(dn->id)) return {};
@@ -139,7 +150,8 @@ void ring_dn(Core& core, Interaction& ix, DnId dn) {
 
 void fail_interaction(Core& core, Interaction& ix) {
     std::string text(core.dn_option(ix.routing_point, "im-failed-text"));
-    if (text.empty()) text = "We are sorry: nobody can take your message at the moment. Please write again later.";
+    if (text.empty())
+        text = "We are sorry: nobody can take your message at the moment. Please write again later.";
     if (!ix.invite) send_system_text(core, ix, text);
     end_interaction(core, ix.id, End::failed);
 }
@@ -183,7 +195,8 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
         return;
     }
     ix.phase = Phase::waiting;
-    if (request.timeout.count() > 0) ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
+    if (request.timeout.count() > 0)
+        ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
     try_offer(core, ix);
 }
 
@@ -238,7 +251,8 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     divert(core, ix, party.number);
     record_route(core, ix, offer.by_default && ix.default_routed ? "default" : "selected", &offer);
     if (ix.queue_row) {
-        core.record(records::QueueLeft{std::exchange(ix.queue_row, Seq{}), ix.queue_entered, core.now, "distributed"});
+        core.record(records::QueueLeft{std::exchange(ix.queue_row, Seq{}), ix.queue_entered, core.now,
+                                       "distributed"});
         for (const Party& p : ix.parties)
             if (p.role == PartyRole::routing_point) {
                 remove_party(core, ix, p.id, "redirected");
@@ -254,14 +268,15 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     const agents::Seat* seat = core.agents.seat(offer.dn);
     answer_script(core, ix,
                   scripting::Routed{{core.user_name(offer.agent), core.number_of(offer.dn),
-                                     seat == nullptr ? std::string{} : core.place_name(seat->place), offer.target,
-                                     core.now - ix.route_requested}});
+                                     seat == nullptr ? std::string{} : core.place_name(seat->place),
+                                     offer.target, core.now - ix.route_requested}});
 }
 
 void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, messages::Integer reference) {
     const bool declined = how == OfferEnd::declined;
-    const Offer offer = close_offer(core, ix, declined ? CallState::ok : CallState::no_answer, declined ? "released" : "no_answer", asked,
-                                    reference, MessageId::event_released);
+    const Offer offer =
+        close_offer(core, ix, declined ? CallState::ok : CallState::no_answer,
+                    declined ? "released" : "no_answer", asked, reference, MessageId::event_released);
     if (!declined) apply_no_answer_action(core, offer.dn);
     if (offer.agent) refresh_abilities(core, offer.agent);
     ask_for_a_route_again(core, ix);
@@ -281,10 +296,13 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
             end_route(core, ix, routing::RouteFailure::timeout);
         else if (declined && core.router.all_declined(id))
             end_route(core, ix, routing::RouteFailure::rejected);
-        else
-            try_offer(core, ix);
+        else if (const auto other = core.router.agent_for(id, core.now); other && other->agent != offer.agent)
+            offer_choice(core, ix, *other);
     }
+    // His slot is free for whoever waits; this interaction comes to him again only after those that he did
+    // not refuse.
     if (offer.agent) refresh_agent(core, offer.agent);
+    if (Interaction* again = core.interactions.find(id)) try_offer(core, *again);
 }
 
 void withdraw_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer reference) {
@@ -294,7 +312,8 @@ void withdraw_offer(Core& core, Interaction& ix, ClientId asked, messages::Integ
 void on_offer_deadline(Core& core, OfferId id) {
     const Offer* offer = core.offers.find(id);
     if (offer == nullptr) return;
-    if (Interaction* ix = core.interactions.find(offer->interaction)) refuse_offer(core, *ix, OfferEnd::no_answer);
+    if (Interaction* ix = core.interactions.find(offer->interaction))
+        refuse_offer(core, *ix, OfferEnd::no_answer);
 }
 
 void on_route_timeout(Core& core, Interaction& ix) {
@@ -323,7 +342,9 @@ void on_router_timeout(Core& core, CallUuid id) {
     if (ix == nullptr) return;
     ix->router_timer = {};
     core.log_event(52053, messages::LogLevel::warning,
-                   "nobody routed the interaction within router-timeout at routing point " + ix->dnis + ": default routing", ix->tenant, {});
+                   "nobody routed the interaction within router-timeout at routing point " + ix->dnis +
+                       ": default routing",
+                   ix->tenant, {});
     default_route(core, *ix);
 }
 

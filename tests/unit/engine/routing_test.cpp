@@ -3,13 +3,16 @@
 namespace trunkline::testing {
 namespace {
 
+using messages::MessageId;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using messages::MessageId;
 
 class Routing : public EngineTest {};
 
-std::string route(const std::string& arguments) { return "return function(ix) local r, why = ix:route{" + arguments + "} if not r then ix:play_announcement{text = why} end end"; }
+std::string route(const std::string& arguments) {
+    return "return function(ix) local r, why = ix:route{" + arguments +
+           "} if not r then ix:play_announcement{text = why} end end";
+}
 
 TEST_F(Routing, OffersTheLongestIdleAgentFirst) {
     World& world = start(route_to_all);
@@ -57,7 +60,8 @@ TEST_F(Routing, UsesAFreedSlotInTheSameCommandForWhoWaitsLongest) {
 }
 
 TEST_F(Routing, HighestPriorityComesFirstThenWhoWaitsLongest) {
-    World& world = start(route(R"(targets = {target.group "All_Agents"}, priority = ix.ani == "rich" and 10 or 0)"));
+    World& world =
+        start(route(R"(targets = {target.group "All_Agents"}, priority = ix.ani == "rich" and 10 or 0)"));
     world.text("a", "1");
     world.pass(seconds(5));
     world.text("rich", "2");
@@ -98,7 +102,8 @@ TEST_F(Routing, ByAgentSaysByNameWhyNot) {
     world.ready_agent("1002", "1002");
     world.text("carl", "hello");
     EXPECT_TRUE(world.ringing("1002"));
-    EXPECT_EQ(world.left.rows<records::Decision>()[0].ruled_out.is, R"({"not_ready":1,"agents":{"ann":"not_ready"}})");
+    EXPECT_EQ(world.left.rows<records::Decision>()[0].ruled_out.is,
+              R"({"not_ready":1,"agents":{"ann":"not_ready"}})");
 }
 
 TEST_F(Routing, PassesOverAnAgentWhoDidNotAnswerAndTellsTheRoutingPoint) {
@@ -181,7 +186,8 @@ TEST_F(Routing, LetsARingingAgentAnswerAfterTheTimeout) {
 }
 
 TEST_F(Routing, ToATargetThatDoesNotExistIsNoTarget) {
-    World& world = start(R"(return function(ix) local name = "No" .. "body" local r, why = ix:route{targets = {target.group(name)}} ix:play_announcement{text = why} end)");
+    World& world = start(
+        R"(return function(ix) local name = "No" .. "body" local r, why = ix:route{targets = {target.group(name)}} ix:play_announcement{text = why} end)");
     world.text("carl", "hello");
     EXPECT_EQ(world.left.texts[0].text, "no_target");
 }
@@ -213,6 +219,18 @@ TEST_F(Routing, KeepsTheLegalLoadOfItsCapacityRule) {
     for (const char* customer : {"a", "b", "c", "d"}) world.text(customer, "hello");
     EXPECT_EQ(world.engine.agents(world.now)[0].chats, 2);
     EXPECT_EQ(world.engine.status(world.now).waiting, 4);  // two of them ring
+}
+
+TEST_F(Routing, GivesAnAgentWhoDidNotAnswerToWhoWaitsForHimBeforeTheOneHeDidNotTake) {
+    World& world =
+        start(route(R"(targets = {target.group "All_Agents"}, priority = ix.ani == "rich" and 10 or 0)"));
+    const ClientId ann = world.ready_agent("1001", "1001");
+    for (const char* customer : {"a", "b", "rich"}) world.text(customer, "hello");  // capacity: two chats
+    world.clear();
+    world.pass(seconds(20));  // after-routing-timeout
+    const auto rang = world.left.events_of(ann, MessageId::event_ringing);
+    ASSERT_THAT(rang, SizeIs(2));
+    EXPECT_EQ(rang[0].other_dn, "rich");
 }
 
 }  // namespace
