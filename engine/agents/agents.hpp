@@ -1,5 +1,5 @@
-// Who is logged in where, in which state, and what each has in hand. The one owner of capacity: a slot is taken for a
-// cause and given back once; the load of an agent is the count of their slots.
+// Who is logged in where, in which state, and what each has in hand. The one owner of capacity: a slot is
+// taken for a cause and given back once; the load of an agent is the count of their slots.
 #pragma once
 
 #include <map>
@@ -23,12 +23,13 @@ struct Seat {
     LoginId login;
     PlaceId place;
     TenantId tenant;
+    std::string prefix;  // of texts to customers, "[1001/E1001] ", as of the log-in
     AgentState state = AgentState::logged_out;
     std::int64_t work_mode = 0;
     SharedKv reasons;
-    TimePoint since;        // in this state
-    TimePoint idle_since;   // ready and without work: "longest idle" counts from here
-    TimerId wrap_up;        // runs in after_call_work
+    TimePoint since;       // in this state
+    TimePoint idle_since;  // ready and without work: "longest idle" counts from here
+    TimerId wrap_up;       // runs in after_call_work
     // The open rows of reporting.
     Seq session_row;
     TimePoint session_started;
@@ -59,7 +60,8 @@ class Agents {
     [[nodiscard]] const std::map<DnId, Seat>& seats() const { return seats_; }
 
     SlotId take(Slot);
-    /// The slot that was given back; none for an id that is not held (a double release is a fault of the caller).
+    /// The slot that was given back; none for an id that is not held (a double release is a fault of the
+    /// caller).
     std::optional<Slot> give_back(SlotId&);
     void establish(SlotId);
     [[nodiscard]] const Slot* slot(SlotId) const;

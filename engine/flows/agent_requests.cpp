@@ -39,7 +39,8 @@ KvList device_state(Core& core, const model::DnEntry& dn) {
 Seat* seat_of(Core& core, const Asked& asked) { return core.agents.seat(asked.dn->id); }
 
 Error logged_out_error(const Asked& asked) {
-    return Error{ErrorCode::logged_out, "no agent is logged in on DN '" + asked.request.this_dn + "': RequestAgentLogin first"};
+    return Error{ErrorCode::logged_out,
+                 "no agent is logged in on DN '" + asked.request.this_dn + "': RequestAgentLogin first"};
 }
 
 Refusal change_state(Core& core, const Asked& asked, AgentEvent event, std::int64_t work_mode) {
@@ -71,20 +72,26 @@ void open_session_row(Core& core, Seat& seat, const model::DnEntry& dn) {
 
 Refusal may_log_in(Core& core, const Asked& asked, const model::LoginEntry* login) {
     const auto& request = asked.request;
-    if (request.agent_id.empty()) return Error{ErrorCode::bad_attribute, "attribute 'AgentID' is missing: the code of an Agent Login"};
+    if (request.agent_id.empty())
+        return Error{ErrorCode::bad_attribute, "attribute 'AgentID' is missing: the code of an Agent Login"};
     if (login == nullptr || !login->person)
-        return Error{ErrorCode::invalid_agent_id, "agent id '" + request.agent_id + "' is no Agent Login of a person of this switch"};
-    if (asked.password == messages::PasswordCheck::wrong || asked.password == messages::PasswordCheck::missing)
+        return Error{ErrorCode::invalid_agent_id,
+                     "agent id '" + request.agent_id + "' is no Agent Login of a person of this switch"};
+    if (asked.password == messages::PasswordCheck::wrong ||
+        asked.password == messages::PasswordCheck::missing)
         return Error{ErrorCode::bad_password, "the password is wrong or missing"};
     const Seat* taken = core.agents.seat(asked.dn->id);
     if (taken != nullptr)
-        return Error{taken->agent == login->person ? ErrorCode::already_logged_in : ErrorCode::wrong_device_state,
-                     taken->agent == login->person ? "this agent is already logged in on DN '" + request.this_dn + "'"
-                                                   : "another agent is logged in on DN '" + request.this_dn + "': log out first"};
+        return Error{
+            taken->agent == login->person ? ErrorCode::already_logged_in : ErrorCode::wrong_device_state,
+            taken->agent == login->person
+                ? "this agent is already logged in on DN '" + request.this_dn + "'"
+                : "another agent is logged in on DN '" + request.this_dn + "': log out first"};
     for (const DnId other : core.agents.seats_of(login->person)) {
         const Seat& seat = *core.agents.seat(other);
         if (!asked.dn->place || seat.place != asked.dn->place)
-            return Error{ErrorCode::agent_active_elsewhere, "the agent is active on DN '" + core.number_of(other) + "' of another place"};
+            return Error{ErrorCode::agent_active_elsewhere,
+                         "the agent is active on DN '" + core.number_of(other) + "' of another place"};
     }
     return std::nullopt;
 }
@@ -105,9 +112,12 @@ Refusal register_address(Core& core, const Asked& asked) {
     }
     const model::DnEntry* dn = core.config->dn(asked.sender.sw, request.this_dn);
     if (dn == nullptr)
-        return Error{ErrorCode::dn_not_configured, "DN '" + request.this_dn + "' is not in the configuration of this switch"};
+        return Error{ErrorCode::dn_not_configured,
+                     "DN '" + request.this_dn + "' is not in the configuration of this switch"};
     core.devices.register_dn(asked.client, dn->id);
-    event.address_type = static_cast<int>(dn->type == model::DnType::routing_point ? 4 : dn->type == model::DnType::acd_queue ? 3 : 1);
+    event.address_type = static_cast<int>(dn->type == model::DnType::routing_point ? 4
+                                          : dn->type == model::DnType::acd_queue   ? 3
+                                                                                   : 1);
     event.extensions = std::make_shared<const KvList>(device_state(core, *dn));
     core.emit(std::move(event), {asked.client});
     refresh_dn(core, dn->id);
@@ -135,6 +145,8 @@ Refusal agent_login(Core& core, const Asked& asked) {
     seat.login = login->id;
     seat.place = asked.dn->place;
     seat.tenant = asked.dn->tenant;
+    if (const auto* person = core.config->person(login->person))
+        seat.prefix = "[" + login->object->code + "/" + person->object->employee_id + "] ";
     seat.work_mode = mode;
     seat.reasons = asked.request.reasons;
     seat.since = core.now;
@@ -150,7 +162,9 @@ Refusal agent_login(Core& core, const Asked& asked) {
     event.agent_work_mode = mode;
     event.place = core.place_name(added.place);
     core.emit_to(asked.dn->id, std::move(event), asked.client, asked.request.reference_id);
-    (void)move_agent(core, added, mode == static_cast<int>(WorkMode::auto_in) ? AgentEvent::log_in_ready : AgentEvent::log_in);
+    (void)move_agent(
+        core, added,
+        mode == static_cast<int>(WorkMode::auto_in) ? AgentEvent::log_in_ready : AgentEvent::log_in);
     emit_agent_state(core, added);
     refresh_agent(core, added.agent);
     return std::nullopt;
@@ -161,7 +175,8 @@ Refusal agent_logout(Core& core, const Asked& asked) {
     if (seat == nullptr)
         return Error{ErrorCode::not_logged_in, "no agent is logged in on DN '" + asked.request.this_dn + "'"};
     if (core.agents.slots_on(asked.dn->id) > 0)
-        return Error{ErrorCode::wrong_device_state, "DN '" + asked.request.this_dn + "' has live sessions: release them first"};
+        return Error{ErrorCode::wrong_device_state,
+                     "DN '" + asked.request.this_dn + "' has live sessions: release them first"};
     const PersonId agent = seat->agent;
     log_out(core, asked.dn->id, asked.client, asked.request.reference_id);
     refresh_agent(core, agent);

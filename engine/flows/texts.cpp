@@ -11,8 +11,8 @@ using interactions::PartyState;
 using interactions::Phase;
 using interactions::ScriptWait;
 
-TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction, const std::string& text,
-                   const char* status) {
+TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction,
+                   const std::string& text, const char* status) {
     records::Message row;
     row.seq = core.ids.next_seq();
     row.id = TextId(row.seq.value());
@@ -61,7 +61,8 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
             core.out->push_back(messages::AnswerText{text.txn, 481});
             return;
         }
-        const auto begun = begin_interaction(core, Arrival{text.leg, text.dnis, text.host, text.customer, text.ani, {}});
+        const auto begun =
+            begin_interaction(core, Arrival{text.leg, text.dnis, text.host, text.customer, text.ani, {}});
         if (const int* status = std::get_if<int>(&begun)) {
             core.out->push_back(messages::AnswerText{text.txn, *status});
             return;
@@ -89,7 +90,8 @@ void on_text_answered(Core& core, const messages::TextAnswered& answered) {
     if (owner == core.texts_out.end()) return;
     const TimePoint at = owner->second;
     core.texts_out.erase(owner);
-    record_status(core, answered.text, at, answered.status >= 200 && answered.status < 300 ? "delivered" : "failed");
+    record_status(core, answered.text, at,
+                  answered.status >= 200 && answered.status < 300 ? "delivered" : "failed");
 }
 
 void send_system_text(Core& core, Interaction& ix, const std::string& text) {
@@ -104,13 +106,8 @@ void send_agent_text(Core& core, Interaction& ix, const Party& party, const std:
     ++core.counters.texts;
     const TextId id = record_text(core, ix, party.number, "out", text, "pending");
     emit_text(core, ix, party.number, text, asked, reference);
-    std::string prefixed;
-    if (const agents::Seat* seat = core.agents.seat(party.dn)) {
-        const auto* login = core.config->login(seat->login);
-        const auto* person = core.config->person(seat->agent);
-        if (login != nullptr && person != nullptr) prefixed = "[" + login->object->code + "/" + person->object->employee_id + "] ";
-    }
-    send(core, ix, id, prefixed + text);
+    const agents::Seat* seat = core.agents.seat(party.dn);
+    send(core, ix, id, (seat == nullptr ? std::string{} : seat->prefix) + text);
 }
 
 void deliver_held_texts(Core& core, Interaction& ix) {

@@ -3,8 +3,8 @@
 namespace trunkline::testing {
 namespace {
 
-using ::testing::SizeIs;
 using messages::MessageId;
+using ::testing::SizeIs;
 
 class Texts : public EngineTest {};
 
@@ -23,7 +23,8 @@ TEST_F(Texts, GiveTheMonitorOneShadowAndOnePrivateInfoForEachParty) {
     world.answer(agent, "1001", world.ringing("1001"));
     world.clear();
     world.text("1007", "test");
-    EXPECT_EQ(world.left.sequence(monitor), "EventUserEvent@gcti::im EventPrivateInfo@1007 EventPrivateInfo@1001");
+    EXPECT_EQ(world.left.sequence(monitor),
+              "EventUserEvent@gcti::im EventPrivateInfo@1007 EventPrivateInfo@1001");
     const auto shadow = world.left.events_of(monitor, MessageId::event_user_event).front();
     EXPECT_EQ(shadow.user_event, 2001);
     EXPECT_EQ(shadow.other_dn, "1007");
@@ -43,13 +44,16 @@ TEST_F(Texts, WrittenBeforeTheAnswerReachTheAgentAfterEstablishedInOrder) {
     world.text("carl", "three");
     world.clear();
     world.answer(agent, "1001", parse_conn_id(world.interactions()[0].conn_id));
-    EXPECT_EQ(world.left.sequence(agent), "EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 EventPrivateInfo@1001");
-    EXPECT_THAT(words_of(world.left.events_of(agent, MessageId::event_private_info)), ::testing::ElementsAre("one", "two", "three"));
+    EXPECT_EQ(world.left.sequence(agent),
+              "EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 EventPrivateInfo@1001");
+    EXPECT_THAT(words_of(world.left.events_of(agent, MessageId::event_private_info)),
+                ::testing::ElementsAre("one", "two", "three"));
     EXPECT_THAT(world.left.rows<records::MessageStatus>(), SizeIs(3));
 }
 
 TEST_F(Texts, ThatATreatmentCollectedAreNotDeliveredAgain) {
-    World& world = start(R"(return function(ix) ix:collect_digits{total_timeout=30} ix:route{targets={target.group "All_Agents"}} end)");
+    World& world = start(
+        R"(return function(ix) ix:collect_digits{total_timeout=30} ix:route{targets={target.group "All_Agents"}} end)");
     const ClientId agent = world.ready_agent("1001", "1001");
     world.text("carl", "billing");
     world.answer(agent, "1001", world.ringing("1001"));
@@ -96,6 +100,19 @@ TEST_F(Texts, AreRecordedAsDeliveredOrFailedAsTheCustomersSideAnswers) {
     EXPECT_EQ(ends[1].status, "failed");
     EXPECT_EQ(ends[0].id, rows[0].id);
     EXPECT_EQ(ends[1].id, rows[1].id);
+}
+
+TEST_F(Texts, KeepTheAgentsPrefixWhenHeLeavesTheConfigurationWhileHeTalks) {
+    model::Site site = small_site();
+    World& world = start(route_to_all, site);
+    const ClientId agent = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    world.answer(agent, "1001", conn);
+    std::erase_if(site.tenants[0].persons, [](const auto& person) { return person.user_name == "ann"; });
+    world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
+    world.say(agent, "1001", conn, "still here");
+    EXPECT_EQ(world.left.texts.back().text, "[1001/E1001] still here");
 }
 
 }  // namespace
