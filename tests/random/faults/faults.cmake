@@ -52,7 +52,7 @@ trunkline_fault(priorities_reversed engine/routing/router.cpp
   FIND [[    Waiting w{id, tenant, request, priority,]]
   PUT [[    Waiting w{id, tenant, request, -priority,]])
 trunkline_fault(prefix_forgotten engine/flows/texts.cpp
-  FIND [[prefixed + text);]]
+  FIND [[(seat == nullptr ? std::string{} : seat->prefix) + text);]]
   PUT [[text);]])
 trunkline_fault(offer_outlives_customer engine/flows/sessions.cpp
   FIND [[    if (ix.offer) withdraw_offer(core, ix, asked_at ? asked : ClientId{}, reference);]]
