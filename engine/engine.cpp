@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/drain.hpp"
 #include "engine/flows/invariants.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/overview.hpp"
@@ -19,8 +20,11 @@ struct Engine::Inner {
           core(given.seed, given.shard, given.started_at,
                [this](std::string_view script, const agents::Load& load, agents::Media media) {
                    std::string error;
-                   const bool allowed = core.scripts->capacity_allows(script, load, agents::to_text(media), &error);
-                   if (!error.empty()) core.log(messages::LogLevel::error, "capacity rule " + std::string(script) + ": " + error);
+                   const bool allowed =
+                       core.scripts->capacity_allows(script, load, agents::to_text(media), &error);
+                   if (!error.empty())
+                       core.log(messages::LogLevel::error,
+                                "capacity rule " + std::string(script) + ": " + error);
                    return allowed;
                }),
           port(core) {
@@ -60,7 +64,7 @@ struct CarryOut {
     void operator()(messages::ScriptsLoaded& c) const { on_scripts_loaded(core, c, settings.budgets); }
     void operator()(const messages::ScriptsRefused& c) const { on_scripts_refused(core, c); }
     void operator()(const messages::TimersDue&) const {}
-    void operator()(const messages::Drain&) const { core.draining = true; }
+    void operator()(const messages::Drain&) const { on_drain(core); }
 };
 
 }  // namespace
@@ -86,7 +90,9 @@ std::optional<TimePoint> Engine::next_deadline() const { return inner_->core.tim
 
 StatusRow Engine::status(TimePoint) const { return flows::status_row(inner_->core); }
 std::vector<AgentRow> Engine::agents(TimePoint now) const { return flows::agent_rows(inner_->core, now); }
-std::vector<InteractionRow> Engine::interactions(TimePoint now) const { return flows::interaction_rows(inner_->core, now); }
+std::vector<InteractionRow> Engine::interactions(TimePoint now) const {
+    return flows::interaction_rows(inner_->core, now);
+}
 std::vector<QueueRow> Engine::queues(TimePoint now) const { return flows::queue_rows(inner_->core, now); }
 std::vector<std::string> Engine::broken_invariants() const { return flows::broken_invariants(inner_->core); }
 std::vector<std::string> Engine::residue() const { return flows::residue(inner_->core); }

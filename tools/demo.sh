@@ -3,7 +3,8 @@
 # T-Library, both real connections. Sourced by ./run after tools/steps.sh; leaves nothing behind but var/demo.
 
 demo=var/demo
-ctl="build/bin/trunkctl --config trunkline.yaml"
+bin=${TRUNKLINE_BIN:-build/bin}
+ctl="$bin/trunkctl --config trunkline.yaml"
 children=()
 
 finish_demo() {
@@ -43,7 +44,7 @@ export TRUNKLINE_AUTH_TOKEN_FILE=$demo/token TRUNKLINE_REPLAY_DIR=$demo/replay
 TRUNKLINE_DATABASE_DSN=$(demo_dsn "$demo_database")
 $ctl migrate >"$demo/migrate.log" 2>&1 || fail "$(tail -n 1 "$demo/migrate.log")"
 $ctl import examples/support_desk/site.yaml >"$demo/import.log" 2>&1 || fail "$(tail -n 1 "$demo/import.log")"
-build/bin/trunklined >"$demo/server.log" 2>&1 &
+$bin/trunklined >"$demo/server.log" 2>&1 &
 children+=($!)
 wait_for "$demo/server.log" "is ready" "the server"
 

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "apps/trunklined/openapi.hpp"
+#include "apps/trunklined/site_api.hpp"
 #include "db/report/trace.hpp"
 
 namespace trunkline::apps {
@@ -21,12 +22,13 @@ Response json_response(const json::value& body, int status = 200) { return {stat
 }  // namespace
 
 Api::Api(const Settings& settings, EngineLoop& loop, ScriptLoader& scripts, db::ReportWriter& reports,
-         TakeReading take_reading)
+         TakeReading take_reading, WaitForRevision wait_for_revision)
     : settings_(settings),
       loop_(loop),
       scripts_(scripts),
       reports_(reports),
-      take_reading_(std::move(take_reading)) {}
+      take_reading_(std::move(take_reading)),
+      wait_for_revision_(std::move(wait_for_revision)) {}
 
 Api::~Api() { stop(); }
 
@@ -63,6 +65,16 @@ void Api::add_routes(http::HttpServer& server) {
         {http::Verb::post, "/api/v1/flush", Access::change,
          "Answer when everything up to now is in PostgreSQL",
          [this](const Request&, Reply reply) { flush(std::move(reply)); }},
+        {http::Verb::get, "/api/v1/export", Access::read, "The configuration as a site file",
+         [this](const Request&, Reply reply) {
+             on_database(std::move(reply), [this] { return export_site(settings_); });
+         }},
+        {http::Verb::post, "/api/v1/import", Access::change,
+         "Bring a site file (the body) into the configuration; ?prune=true also removes what it does not "
+         "name",
+         [this](const Request& request, Reply reply) {
+             import(request.body, request.query_or("prune", "false") == "true", std::move(reply));
+         }},
     };
     const auto description = openapi_json(routes);
     for (auto& route : routes)
@@ -116,11 +128,22 @@ void Api::flush(Reply reply) {
 
 void Api::trace(const std::string& id, Reply reply) {
     on_database(std::move(reply), [this, id]() -> Response {
+        // Rows are on their way for a fraction of a second; one who asks at once wants them all.
+        (void)reports_.flush_and_wait(std::chrono::seconds(2));
         const auto steps = db::read_trace(settings_.database.dsn, id);
         if (steps.empty())
             return http::error_response(
                 404, "no interaction has the id " + id + "; `trunkctl sql interactions_today` lists them");
         return json_response(json::value_from(steps));
+    });
+}
+
+/// Answers when the revision is in force, as the verb does.
+void Api::import(const std::string& yaml, bool prune, Reply reply) {
+    on_database(std::move(reply), [this, yaml, prune] {
+        auto answer = import_site(settings_, yaml, prune);
+        if (answer.revision != 0) (void)wait_for_revision_(answer.revision);
+        return answer.response;
     });
 }
 

@@ -19,8 +19,11 @@ class Api {
   public:
     /// Takes a reading; called on the engine thread.
     using TakeReading = std::function<Reading(const Engine&, TimePoint)>;
+    /// Blocks until a revision of the configuration is in force; false where that took too long. Database
+    /// worker.
+    using WaitForRevision = std::function<bool(std::uint64_t revision)>;
 
-    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, TakeReading);
+    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, TakeReading, WaitForRevision);
     ~Api();
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
@@ -36,6 +39,7 @@ class Api {
     ScriptLoader& scripts_;
     db::ReportWriter& reports_;
     TakeReading take_reading_;
+    WaitForRevision wait_for_revision_;
     boost::asio::thread_pool database_{1};
 
     void reading(http::Reply, std::function<http::Response(const Reading&)>);
@@ -44,6 +48,7 @@ class Api {
     void flush(http::Reply);
     void trace(const std::string& id, http::Reply);
     void reload(http::Reply);
+    void import(const std::string& yaml, bool prune, http::Reply);
 };
 
 }  // namespace trunkline::apps

@@ -51,13 +51,6 @@ void ScriptLoader::build_and_post(bool only_if_changed, const Done& done) {
 void ScriptLoader::finish(Outcome outcome, const Done& done) {
     outcome.generation = loop_.engine().status(loop_.now()).generation;
     last_errors_ = outcome.errors;
-    if (outcome.errors.empty()) {
-        spdlog::info("scripts: generation {} is in force ({})", outcome.generation,
-                     outcome.hash.substr(0, 12));
-    } else {
-        spdlog::error("scripts: refused, generation {} stays in force", outcome.generation);
-        for (const auto& error : outcome.errors) spdlog::error("{}", error);
-    }
     if (done) done(std::move(outcome));
 }
 

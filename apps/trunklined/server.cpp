@@ -23,6 +23,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto version = "Trunkline 0.1.0";
+constexpr auto change_in_force = std::chrono::seconds(10);
 constexpr auto first_configuration = std::chrono::seconds(20);
 
 std::uint64_t random_seed() {
@@ -122,8 +123,12 @@ struct Server::Inner {
     sip::SipServer sip{sip_settings(settings),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
     http::HttpServer http{http_settings(settings)};
-    Api api{settings, loop, scripts, reports,
-            [this](const Engine& now_in, TimePoint now) { return reading(now_in, now); }};
+    Api api{settings,
+            loop,
+            scripts,
+            reports,
+            [this](const Engine& now_in, TimePoint now) { return reading(now_in, now); },
+            [this](std::uint64_t revision) { return watcher->wait_for(revision, change_in_force); }};
     std::unique_ptr<config::ConfigWatcher> watcher;
     asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
     asio::steady_timer patience{io};
@@ -221,7 +226,9 @@ void Server::Inner::begin_to_stop() {
                  settings.drain_timeout);
     patience.expires_after(std::chrono::seconds(settings.drain_timeout));
     patience.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) end("drain_timeout is over");
+        if (cancelled) return;
+        spdlog::info("stopping: drain_timeout is over, the live interactions end now");
+        loop.drain([this] { end("drain_timeout is over"); });
     });
     loop.drain([this] { end("nothing is left to do"); });
 }
@@ -238,9 +245,9 @@ void Server::Inner::end(std::string_view why) {
         scripts.stop();
         sip.stop();
         tlib.stop();
-        watcher.reset();
         http.stop();
         api.stop();
+        watcher.reset();
         spdlog::info("stopped; what PostgreSQL has not taken yet waits in the spool");
         asio::post(io, [this] { io.stop(); });
     });

@@ -1,5 +1,6 @@
-// What comes in through the engine's door: everything that the engine can learn, as plain values. A command is
-// handled at a time that its caller gives; it never carries a password. The command log records exactly these.
+// What comes in through the engine's door: everything that the engine can learn, as plain values. A command
+// is handled at a time that its caller gives; it never carries a password. The command log records exactly
+// these.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -21,13 +22,15 @@ struct ScriptSources;
 
 namespace trunkline::messages {
 
-// ---- SIP ------------------------------------------------------------------------------------------------------
+// ---- SIP
+// ------------------------------------------------------------------------------------------------------
 
 enum class LegKind { pager, session };
 BOOST_DESCRIBE_ENUM(LegKind, pager, session)
 
-/// Where a customer is. `key` names the leg: of a pager-mode session its switch's routing point, normalised From and
-/// peer; of a session-mode dialog a number that the adapter gave. `route` is where the adapter sends texts to, opaque here.
+/// Where a customer is. `key` names the leg: of a pager-mode session its switch's routing point, normalised
+/// From and peer; of a session-mode dialog a number that the adapter gave. `route` is where the adapter sends
+/// texts to, opaque here.
 struct LegAddress {
     LegKind kind = LegKind::pager;
     std::string key;
@@ -38,14 +41,15 @@ struct LegAddress {
 struct TextReceived {
     SipTxnId txn;
     LegAddress leg;
-    std::string dnis;         // user part of the Request-URI (pager), empty inside a dialog
-    std::string host;         // host part of the Request-URI
-    std::string customer;     // full URI, normalised (RFC 3261 19.1.4)
-    std::string ani;          // its user part
-    std::string text;         // UTF-8
+    std::string dnis;      // user part of the Request-URI (pager), empty inside a dialog
+    std::string host;      // host part of the Request-URI
+    std::string customer;  // full URI, normalised (RFC 3261 19.1.4)
+    std::string ani;       // its user part
+    std::string text;      // UTF-8
 };
 
-/// INVITE with a message line. Answered by AnswerSession: 180 any number of times, then once 200 or a failure.
+/// INVITE with a message line. Answered by AnswerSession: 180 any number of times, then once 200 or a
+/// failure.
 struct SessionOffered {
     SipTxnId txn;
     LegAddress leg;
@@ -67,7 +71,8 @@ struct TextAnswered {
     int status = 0;
 };
 
-// ---- T-Library ------------------------------------------------------------------------------------------------
+// ---- T-Library
+// ------------------------------------------------------------------------------------------------
 
 /// A client passed RequestRegisterClient (the adapter checked name and password).
 struct ClientOpened {
@@ -80,7 +85,8 @@ struct ClientClosed {
     ClientId client;
 };
 
-/// What the adapter found out about a password before the request came here; the password itself stays outside.
+/// What the adapter found out about a password before the request came here; the password itself stays
+/// outside.
 enum class PasswordCheck { none_needed, missing, right, wrong };
 BOOST_DESCRIBE_ENUM(PasswordCheck, none_needed, missing, right, wrong)
 
@@ -90,13 +96,15 @@ struct ClientRequest {
     PasswordCheck password = PasswordCheck::none_needed;
 };
 
-// ---- Host -----------------------------------------------------------------------------------------------------
+// ---- Host
+// -----------------------------------------------------------------------------------------------------
 
 /// The configuration in force changed; takes effect at once for what starts from now on.
 struct ConfigChanged {
     std::shared_ptr<const model::Snapshot> snapshot;
 };
-/// A generation that was built and checked off the engine thread; where `built` is absent (replay) the engine builds it.
+/// A generation that was built and checked off the engine thread; where `built` is absent (replay) the engine
+/// builds it.
 struct ScriptsLoaded {
     std::shared_ptr<const scripting::ScriptSources> sources;
     std::shared_ptr<scripting::BuiltGeneration> built;
@@ -108,7 +116,7 @@ struct ScriptsRefused {
 };
 /// The time has come to look at the timers; the engine says when by Engine::next_deadline().
 struct TimersDue {};
-/// SIGTERM: no new interactions.
+/// SIGTERM: no new interactions. A second one (drain_timeout is over) ends the live ones.
 struct Drain {};
 
 BOOST_DESCRIBE_STRUCT(LegAddress, (), (kind, key, route))
@@ -123,7 +131,7 @@ BOOST_DESCRIBE_STRUCT(ScriptsRefused, (), (hash, errors))
 BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
-using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, ClientOpened, ClientClosed, ClientRequest,
-                             ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
+using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, ClientOpened, ClientClosed,
+                             ClientRequest, ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
 
 }  // namespace trunkline::messages
