@@ -208,6 +208,7 @@ Party& add_party(Core& core, Interaction& ix, PartyRole role, PartyEvent event, 
     row.agent = core.user_name(agent);
     row.role = interactions::to_text(role);
     row.joined_at = core.now;
+    row.answered_at = party.answered_at;
     core.record(std::move(row));
     ix.parties.push_back(party);
     move_party(core, ix, ix.parties.back(), event);

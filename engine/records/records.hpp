@@ -50,6 +50,7 @@ struct PartyJoined {
     CallUuid interaction_id;
     std::string tenant, switch_, dn, agent, role;
     When joined_at;
+    MaybeWhen answered_at;  // of who is connected from the start: the customer
 };
 struct PartyAnswered {
     static constexpr std::string_view table = "party", key = "id,joined_at";
@@ -219,7 +220,8 @@ BOOST_DESCRIBE_STRUCT(InteractionStarted, (),
                       (seq, id, conn_id, media, call_type, tenant, switch_, routing_point, customer, dnis,
                        strategy, generation, started_at, parent_id))
 BOOST_DESCRIBE_STRUCT(InteractionEnded, (), (seq, id, started_at, ended_at, outcome))
-BOOST_DESCRIBE_STRUCT(PartyJoined, (), (seq, id, interaction_id, tenant, switch_, dn, agent, role, joined_at))
+BOOST_DESCRIBE_STRUCT(PartyJoined, (),
+                      (seq, id, interaction_id, tenant, switch_, dn, agent, role, joined_at, answered_at))
 BOOST_DESCRIBE_STRUCT(PartyAnswered, (), (seq, id, joined_at, answered_at))
 BOOST_DESCRIBE_STRUCT(PartyLeft, (), (seq, id, joined_at, left_at, cause, talk_s, hold_s))
 BOOST_DESCRIBE_STRUCT(PartyState, (), (seq, party_id, interaction_id, tenant, at, state))
