@@ -153,6 +153,9 @@ struct Reader {
     }
 };
 
+// No id of the field is anywhere near; what is beyond must not wrap round to one that is.
+constexpr std::int64_t largest_message_id = 10'000;
+
 const Attribute* attribute_named(std::string_view name) {
     for (const Attribute& a : attributes)
         if (a.name == name) return &a;
@@ -168,7 +171,9 @@ Result<MessageId> read_id(const json::object& object) {
     if (id->is_string())
         found = message_id(std::string_view(id->as_string()));
     else if (id->is_int64())
-        found = message_id(static_cast<int>(id->as_int64()));
+        found = id->as_int64() >= 0 && id->as_int64() <= largest_message_id
+                    ? message_id(static_cast<int>(id->as_int64()))
+                    : std::nullopt;
     else
         return Error{ErrorCode::bad_attribute, "attribute 'message' is neither a name nor a number"};
     if (!found)
