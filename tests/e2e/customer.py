@@ -53,5 +53,6 @@ class Customer:
         assert self.process.returncode == 0, f"SIPp ended with {self.process.returncode}:\n{self.traffic()}\n{output[-1500:]}"
 
     def leave(self):
-        self.process.kill()
-        self.process.communicate()
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.communicate()
