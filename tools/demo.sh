@@ -98,6 +98,8 @@ row=$(db/cluster psql var/pg -d "$TRUNKLINE_DATABASE_DSN" -x -c "SELECT id, cust
     FROM reporting.interaction WHERE id = '$id' AND outcome = 'handled'")
 echo "$row" | sed 's/^/  /'
 grep -q handled <<<"$row" || fail "the report row is missing or not 'handled' (logs: $demo)"
-$ctl replay "$demo/replay" >"$demo/replay.out" 2>&1 || true
+echo
+echo "Its command log, run again through this build (trunkctl replay):"
+$ctl replay "$demo/replay" 2>"$demo/replay.err" | sed 's/^/  /' || fail "the replay differs (logs: $demo)"
 echo
 echo "done: everything above went over real SIP, T-Library and PostgreSQL connections"
