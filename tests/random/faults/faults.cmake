@@ -33,8 +33,8 @@ trunkline_fault(slot_kept_after_no_answer engine/flows/offering.cpp
   FIND [[    core.agents.give_back(offer.slot);]]
   PUT [[    if (state != CallState::no_answer) core.agents.give_back(offer.slot);]])
 trunkline_fault(offer_without_deadline engine/flows/offering.cpp
-  FIND [[    core.offers.set_deadline(id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));]]
-  PUT [[]])
+  FIND [[core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id})]]
+  PUT [[TimerId{}]])
 trunkline_fault(held_texts_swapped engine/flows/texts.cpp
   FIND [[    for (const HeldText& text : ix.held) {]]
   PUT [[    std::reverse(ix.held.begin(), ix.held.end());
@@ -64,8 +64,8 @@ trunkline_fault(parent_forgotten engine/interactions/interactions.cpp
   FIND [[    closed_.insert_or_assign(gone.leg.key, Closed{id, remember_until});]]
   PUT [[]])
 trunkline_fault(capacity_ignored engine/flows/agent_work.cpp
-  FIND [[? Ability::able : Ability::at_capacity]]
-  PUT [[? Ability::able : Ability::able]])
+  FIND [[: Ability::at_capacity;]]
+  PUT [[: Ability::able;]])
 trunkline_fault(event_to_a_stranger engine/agents/devices.cpp
   FIND [[    std::erase(at->second, id);]]
   PUT [[    if (at->second.size() == 1) std::erase(at->second, id);]])

@@ -122,7 +122,7 @@ void Ledger::learn_record(const records::Record& record) {
                        SessionFacts* session = this->session(row.interaction_id);
                        if (session == nullptr) return;
                        if (row.change == "deleted") return;
-                       if (row.key_ == "asks") session->asks = row.value;
+                       if (row.key_ == "asks") session->asks = known_part(site_, row.value);
                        if (row.key_ == "heard")
                            for (auto& text : session->texts)
                                if (text.words == row.value) text.heard = true;

@@ -298,4 +298,17 @@ bool fits(const model::Site& site, const std::string& asks, const std::string& u
     return false;
 }
 
+std::string known_part(const model::Site& site, const std::string& asks) {
+    const auto& persons = site.tenants.at(0).persons;
+    std::stringstream parts(asks);
+    std::string one, known;
+    while (std::getline(parts, one, ',')) {
+        const bool there = !one.starts_with("agent:") ||
+                           std::any_of(persons.begin(), persons.end(),
+                                       [&](const auto& p) { return "agent:" + p.user_name == one; });
+        if (there) known += (known.empty() ? "" : ",") + one;
+    }
+    return known;
+}
+
 }  // namespace trunkline::random_test

@@ -38,6 +38,9 @@ struct ProvingAgent {
 
 /// Whether an agent belongs to what a strategy asks for, e.g. "agent:ann,group:Billing".
 [[nodiscard]] bool fits(const model::Site&, const std::string& asks, const std::string& user);
+/// The part of it whose objects the site has: a name that is not there when routing begins is left out for
+/// good.
+[[nodiscard]] std::string known_part(const model::Site&, const std::string& asks);
 
 inline constexpr const char* host = "cc.example.com";
 inline constexpr const char* automatic = "auto ";  // how every text of our strategies begins
