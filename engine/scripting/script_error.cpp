@@ -23,7 +23,9 @@ bool read_place(const std::string& message, ScriptError& error) {
 }
 
 std::string shown(const std::string& file, int line, const std::string& text) {
-    return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + text;
+    std::string message = file;
+    if (line > 0) message.append(":").append(std::to_string(line));
+    return message.append(": ").append(text);
 }
 
 struct Telling {

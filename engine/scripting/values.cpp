@@ -165,6 +165,15 @@ std::string text_of(lua_State* L, int index) {
     return result;
 }
 
+std::string texts_from(lua_State* L, int first) {
+    std::string text;
+    for (int n = first; n <= lua_gettop(L); ++n) {
+        if (n > first) text += ' ';
+        text += text_of(L, n);
+    }
+    return text;
+}
+
 KvValue kv_value(lua_State* L, int index, const std::string& key) { return kv_value_at(L, index, key, 0); }
 
 KvList kv_list(lua_State* L, int index) { return kv_list_at(L, index, 0); }

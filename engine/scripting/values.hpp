@@ -21,6 +21,8 @@ struct ValueHead {
 /// What tostring gives: without the address that Lua would print.
 void push_text_of(lua_State* L, int index);
 [[nodiscard]] std::string text_of(lua_State* L, int index);
+/// All arguments from `first` on, with a blank between them, as print writes them.
+[[nodiscard]] std::string texts_from(lua_State* L, int first);
 
 /// A string, an integer or a list; other scalars become strings. `key` names it in messages.
 [[nodiscard]] KvValue kv_value(lua_State* L, int index, const std::string& key);

@@ -93,8 +93,7 @@ int log(Call& call) {
     const std::string level = text_argument(call, 2, "level");
     if (level != "debug" && level != "info" && level != "warn" && level != "error")
         refuse(call, "level must be \"debug\", \"info\", \"warn\" or \"error\"");
-    std::string text;
-    for (int n = 3; n <= lua_gettop(call.L); ++n) text += (n > 3 ? " " : "") + text_of(call.L, n);
+    const std::string text = texts_from(call.L, 3);
     call.port().log(call.id(), level, text);
     call.trace(json::serialize(json::object{{"level", level}, {"text", text}}), TraceLevel::log);
     return 0;

@@ -10,9 +10,7 @@ namespace trunkline::scripting {
 namespace {
 
 int log_at_level(Call& call) {
-    std::string text;
-    for (int n = 1; n <= lua_gettop(call.L); ++n) text += (n > 1 ? " " : "") + text_of(call.L, n);
-    call.port().log(call.id(), call.row->name, text);
+    call.port().log(call.id(), call.row->name, texts_from(call.L, 1));
     return 0;
 }
 
