@@ -42,10 +42,7 @@ void Port::disconnect(CallUuid id, const std::string& reason) {
 }
 
 void Port::treatment_started(CallUuid id, const std::string& name) {
-    Interaction* ix = live(id);
-    if (ix == nullptr) return;
-    ix->treatment = name;
-    ix->treatment_started = core_.now;
+    if (Interaction* ix = live(id)) ix->treatments.push_back({name, core_.now});
 }
 
 void Port::treatment_ended(CallUuid id, const std::string& result, const std::string& detail_json) {

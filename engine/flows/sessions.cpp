@@ -168,7 +168,7 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     leave_routing_point(core, *ix, how);
     while (!ix->parties.empty()) remove_party(core, *ix, ix->parties.back().id, party_cause(*ix, how));
     close_leg(core, *ix, how);
-    end_treatment(core, *ix, "abandoned", "");
+    while (!ix->treatments.empty()) end_treatment(core, *ix, "abandoned", "");
     cancel_timers(core, *ix);
     records::InteractionEnded row;
     row.seq = core.ids.next_seq();

@@ -90,7 +90,7 @@ void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error)
     attributes.add("interaction", to_uuid_text(id));
     core.log_event(40100, LogLevel::error, "script error: " + error.message, ix->tenant, attributes);
     trace_failure(core, *ix, error);
-    end_treatment(core, *ix, "error", "");
+    while (!ix->treatments.empty()) end_treatment(core, *ix, "error", "");
     if (!ix->in_default) {
         ix->in_default = true;
         take_run(core, id, core.scripts->start_default(id, ix->strategy, error));
@@ -188,13 +188,15 @@ void on_wait_over(Core& core, CallUuid id) {
 }
 
 void end_treatment(Core& core, Interaction& ix, const std::string& result, const std::string& detail_json) {
-    if (ix.treatment.empty()) return;
+    if (ix.treatments.empty()) return;
+    const interactions::RunningTreatment ended = std::move(ix.treatments.back());
+    ix.treatments.pop_back();
     records::Treatment row;
     row.seq = core.ids.next_seq();
     row.interaction_id = ix.id;
     row.tenant = core.tenant_name(ix.tenant);
-    row.name = std::exchange(ix.treatment, {});
-    row.started_at = ix.treatment_started;
+    row.name = ended.name;
+    row.started_at = ended.started_at;
     row.ended_at = core.now;
     row.result = result;
     row.detail.is = detail_json;

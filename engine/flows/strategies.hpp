@@ -14,7 +14,7 @@ void answer_script(Core&, Interaction&, scripting::Answer);
 /// Gives the queued answers, and carries out endings that scripts asked for, until nothing is left.
 void settle(Core&);
 void on_wait_over(Core&, CallUuid);
-/// Writes the row of the running treatment, if one runs.
+/// Writes the row of the innermost running treatment, if one runs.
 void end_treatment(Core&, Interaction&, const std::string& result, const std::string& detail_json);
 
 void on_scripts_loaded(Core&, messages::ScriptsLoaded&, const scripting::Budgets&);

@@ -40,6 +40,11 @@ struct HeldText {
     std::string text;
 };
 
+struct RunningTreatment {
+    std::string name;
+    TimePoint started_at;
+};
+
 /// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
 /// offer.
 enum class ScriptWait { none, text, route, route_to, time };
@@ -99,10 +104,9 @@ struct Interaction {
     bool default_routed = false;  // the server's own default routing, after the strategy
     bool answered = false;        // an agent was established at some time
     int trace_steps = 0;
-    std::string treatment;  // running, "" where none
-    TimePoint treatment_started;
-    bool diverted = false;  // EventDiverted has left the routing point
-    TimerId router_timer;   // a routing point without a strategy waits for clients
+    std::vector<RunningTreatment> treatments;  // innermost last: a treatment may run others
+    bool diverted = false;                     // EventDiverted has left the routing point
+    TimerId router_timer;                      // a routing point without a strategy waits for clients
 
     // Texts.
     std::vector<HeldText> held;

@@ -190,6 +190,23 @@ TEST_F(Sessions, WithoutAStrategyGoToDefaultRoutingWhenNoClientRoutesThem) {
     EXPECT_TRUE(world.ringing("1002"));
 }
 
+TEST_F(Sessions, WriteOneRowForEachTreatmentAndCloseItWhenTheCustomerLeaves) {
+    World& world = start(R"(
+return function(ix)
+  ix:play_announcement{text = "Hello"}
+  ix:collect_digits{total_timeout = 30}
+  ix:collect_digits{total_timeout = 30}
+end)");
+    const std::string leg = world.session("carl");
+    world.session_text(leg, "one");
+    world.leave(leg);
+    const auto rows = world.left.rows<records::Treatment>();
+    ASSERT_THAT(rows, SizeIs(3));
+    EXPECT_EQ(rows[0].name, "play_announcement");
+    EXPECT_EQ(rows[1].name, "collect_digits");
+    EXPECT_EQ(rows[2].result, "abandoned");
+}
+
 TEST_F(Sessions, ThatDefaultRoutingCannotPlaceTellTheCustomerAndFail) {
     World& world = start(R"(return function(ix) end)");
     world.text("carl", "hello");
