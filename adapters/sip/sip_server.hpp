@@ -28,8 +28,9 @@ struct SipSettings {
     std::chrono::milliseconds ringing_refresh = std::chrono::seconds(60);
     /// Requests that may wait for the engine's answer; more are refused with 503.
     std::size_t unanswered_limit = 20'000;
-    /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503. Some 80 bytes
-    /// each: this many let 62,500 texts a second through for as long as they come, more than two cores can take.
+    /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503. Some 80
+    /// bytes each: this many let 62,500 texts a second through for as long as they come, more than two cores
+    /// can take.
     std::size_t duplicates_limit = 2'000'000;
     /// Texts to customers that wait: on one leg, on all, and on the way to the SIP thread. More end with 503.
     std::size_t texts_per_leg = 200;
