@@ -1,10 +1,13 @@
 #include "adapters/sip/address.hpp"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -86,13 +89,41 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
 }
 
 std::string Peer::url() const {
-    return "sip:" + uri_host(host) + ":" + std::to_string(port) + ";transport=" + transport;
+    return "sip:" + uri_host(host) + ":" + std::to_string(port) + ";transport=" + transport +
+           (door.empty() ? "" : ";door=" + door);
+}
+
+std::string door_of(const std::string& route) {
+    const auto uri = parse_uri(route);
+    return uri ? uri->param("door") : std::string();
+}
+
+std::vector<ListenAddress> each_interface(const ListenAddress& address) {
+    ifaddrs* all = nullptr;
+    // With port 0 Sofia finds one that is free on every interface.
+    if (address.host != "0.0.0.0" || address.port == 0 || ::getifaddrs(&all) != 0) return {address};
+    std::vector<ListenAddress> each;
+    for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+        if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0)
+            continue;
+        std::string host = host_port_of(one->ifa_addr).host;
+        const auto same = [&host](const ListenAddress& other) { return other.host == host; };
+        if (std::none_of(each.begin(), each.end(), same))
+            each.push_back({address.transport, std::move(host), address.port});
+    }
+    ::freeifaddrs(all);
+    if (each.empty()) each.push_back(address);
+    return each;
 }
 
 Peer peer_of(const msg_t* msg, const tport_t* transport) {
     const su_sockaddr_t* address = msg_addr(const_cast<msg_t*>(msg));
     HostPort from = host_port_of(&address->su_sa);
-    return {std::move(from.host), from.port, transport != nullptr && tport_is_tcp(transport) ? "tcp" : "udp"};
+    const char* door = nullptr;
+    if (transport != nullptr)
+        door = tport_ident(tport_is_primary(transport) ? transport : tport_parent(transport));
+    return {std::move(from.host), from.port, transport != nullptr && tport_is_tcp(transport) ? "tcp" : "udp",
+            door == nullptr ? "" : door};
 }
 
 TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg) {
@@ -105,7 +136,7 @@ std::string reply_route(const Peer& peer, const sip_contact_t* contact) {
     const auto uri = parse_uri(url_text(contact->m_url));
     if (!uri || uri->scheme != "sip" || without_brackets(uri->host) != peer.host) return peer.url();
     const bool tcp = uri->param("transport") == "tcp" || uri->param("transport") == "TCP";
-    return Peer{peer.host, uri->effective_port(), tcp ? "tcp" : "udp"}.url();
+    return Peer{peer.host, uri->effective_port(), tcp ? "tcp" : "udp", tcp ? "" : peer.door}.url();
 }
 
 std::string local_host_towards(const Peer& peer) {

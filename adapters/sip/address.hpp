@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/sip/sofia.hpp"
 #include "engine/base/error.hpp"
@@ -22,15 +23,23 @@ struct ListenAddress {
 };
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
 
+/// 0.0.0.0 with a port becomes one address for each that this machine has now; every other address stays
+/// alone. So each is a door of its own, and a reply leaves through the one that its request came through:
+/// clients behind a NAT or with a connection hear nothing else (RFC 3581 4).
+[[nodiscard]] std::vector<ListenAddress> each_interface(const ListenAddress& address);
+
 /// Who sent a message, and over what.
 struct Peer {
     std::string host;  // numeric, without brackets; an IPv4 address inside IPv6 is written as IPv4
     int port = 0;
     std::string transport;  // "udp" or "tcp"
+    std::string door;       // which of our listeners it came through; "" for any
 
-    /// "sip:127.0.0.1:5070;transport=udp"
+    /// "sip:127.0.0.1:5070;transport=udp;door=udp:127.0.0.1:5060"
     [[nodiscard]] std::string url() const;
 };
+/// The door in a Peer::url(); "" where there is none.
+[[nodiscard]] std::string door_of(const std::string& route);
 /// Only during the callback that brought the message.
 [[nodiscard]] Peer peer_of(const msg_t* msg, const tport_t* transport);
 

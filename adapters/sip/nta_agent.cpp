@@ -36,11 +36,13 @@ std::string write_resolver_file() {
     return path;
 }
 
-void listen_on(nta_agent_t* agent, const std::string& text) {
-    const auto address = parse_listen_address(text);
-    if (!address) throw std::runtime_error(address.error().message);
-    const std::string url = address->url();
-    if (nta_agent_add_tport(agent, as_url(url), TPTAG_UDP_RMEM(receive_buffer), TAG_END()) == 0) return;
+void open_door(nta_agent_t* agent, const ListenAddress& address) {
+    const std::string url = address.url();
+    const std::string door = address.text();
+    if (nta_agent_add_tport(agent, as_url(url), TPTAG_IDENT(door.c_str()), TPTAG_UDP_RMEM(receive_buffer),
+                            TAG_END()) == 0) {
+        return;
+    }
     const int error = errno;
     const char* advice =
         error == EADDRINUSE ? "Stop the program that uses it, or choose another port in sip.listen."
@@ -49,8 +51,14 @@ void listen_on(nta_agent_t* agent, const std::string& text) {
         : error == EADDRNOTAVAIL
             ? "This machine does not have that address; choose one of its own in sip.listen."
             : "Choose another address in sip.listen.";
-    throw std::runtime_error("SIP cannot listen on " + address->text() + ": " +
+    throw std::runtime_error("SIP cannot listen on " + address.text() + ": " +
                              std::generic_category().message(error) + ". " + advice);
+}
+
+void listen_on(nta_agent_t* agent, const std::string& text) {
+    const auto address = parse_listen_address(text);
+    if (!address) throw std::runtime_error(address.error().message);
+    for (const ListenAddress& one : each_interface(*address)) open_door(agent, one);
 }
 
 }  // namespace

@@ -294,8 +294,10 @@ void SessionDialogs::end(const std::string& leg_key) {
 void SessionDialogs::say_bye(Session& session) {
     // Without a listener Sofia carries the transaction to its end and frees it; how it ends changes nothing
     // for us.
+    const std::string door = door_of(session.next_hop);
     nta_outgoing_tcreate(session.dialog.get(), nullptr, nullptr, as_url(session.next_hop), SIP_METHOD_BYE,
-                         nullptr, SIPTAG_USER_AGENT_STR(exchange_.settings().user_agent.c_str()), TAG_END());
+                         nullptr, TAG_IF(!door.empty(), TPTAG_IDENT(door.c_str())),
+                         SIPTAG_USER_AGENT_STR(exchange_.settings().user_agent.c_str()), TAG_END());
 }
 
 void SessionDialogs::lose(Session& session, messages::LegEnd how) {

@@ -1,6 +1,8 @@
 // The parts of the SIP door that need no wire.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/duplicate_table.hpp"
 #include "adapters/sip/method_names.hpp"
@@ -165,6 +167,29 @@ TEST(ListenAddressTest, SaysWhatIsWrong) {
         ASSERT_FALSE(address) << bad;
         EXPECT_NE(address.error().message.find("for example"), std::string::npos);
     }
+}
+
+TEST(ListenAddressTest, OpensADoorForEachAddressOfTheMachine) {
+    const auto doors = each_interface({"udp", "0.0.0.0", 5060});
+    const auto is_loopback = [](const ListenAddress& door) { return door.text() == "udp:127.0.0.1:5060"; };
+    EXPECT_EQ(std::count_if(doors.begin(), doors.end(), is_loopback), 1);
+    for (const ListenAddress& door : doors) EXPECT_NE(door.host, "0.0.0.0");
+    for (const char* alone : {"udp:127.0.0.1:5060", "tcp:0.0.0.0:0", "tcp:[::]:5060"}) {
+        const auto same = each_interface(*parse_listen_address(alone));
+        ASSERT_EQ(same.size(), 1U) << alone;
+        EXPECT_EQ(same[0].text(), alone);
+    }
+}
+
+TEST(ReplyRouteTest, RemembersTheDoorAsLongAsTheTransportIsTheSame) {
+    const Peer peer{"10.0.0.7", 5070, "udp", "udp:10.0.0.1:5060"};
+    EXPECT_EQ(door_of(reply_route(peer, nullptr)), "udp:10.0.0.1:5060");
+    EXPECT_EQ(door_of("sip:10.0.0.7:5070;transport=udp"), "");
+    Home home;
+    EXPECT_EQ(door_of(reply_route(peer, sip_contact_make(home.get(), "<sip:a@10.0.0.7:5080>"))),
+              "udp:10.0.0.1:5060");
+    EXPECT_EQ(reply_route(peer, sip_contact_make(home.get(), "<sip:a@10.0.0.7:5080;transport=tcp>")),
+              "sip:10.0.0.7:5080;transport=tcp");
 }
 
 TEST(MethodNamesTest, ReadsServiceWhichTheLibraryAloneDoesNot) {

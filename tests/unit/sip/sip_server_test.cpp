@@ -259,6 +259,33 @@ TEST_F(SipServerTest, SendsNothingToAContactOnAnotherHost) {
     EXPECT_EQ(commands.next_as<TextAnswered>().status, 200);
 }
 
+/// A machine with several addresses; the one that the customer wrote to is not the first.
+class ManyDoorsTest : public SipServerTest {
+  public:
+    ManyDoorsTest() : SipServerTest(settings()) {}
+    static SipSettings settings() {
+        SipSettings settings;
+        settings.listen = {"udp:127.0.0.2:0", "tcp:127.0.0.2:0", "udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
+        return settings;
+    }
+};
+
+TEST_F(ManyDoorsTest, RepliesLeaveThroughTheDoorThatTheRequestCameThrough) {
+    ASSERT_EQ(server.listening().size(), 4U);
+    int number = 0;
+    for (const std::string& door : server.listening()) {
+        SipPeer peer(door);  // hears this address alone, as behind a NAT
+        const auto received = exchange_one_text(
+            peer, {.branch = "z9hG4bK-door" + std::to_string(++number), .cseq = number, .body = "Hello"});
+        carry_out(reply_to(received, number, "here"));
+        const SipText text = peer.receive();
+        EXPECT_EQ(text.body(), "here");
+        EXPECT_NE(text.header("Via").find(" " + door.substr(4)), std::string::npos) << text.header("Via");
+        peer.answer(text, 200);
+        EXPECT_EQ(commands.next_as<TextAnswered>().status, 200);
+    }
+}
+
 class ImpatientSipServerTest : public SipServerTest {
   public:
     ImpatientSipServerTest() : SipServerTest(settings()) {}

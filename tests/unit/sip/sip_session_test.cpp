@@ -15,7 +15,8 @@ using test::SipText;
 
 SipSettings session_settings() {
     SipSettings settings;
-    settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
+    // The peer uses the last one: what belongs to its dialog leaves there too.
+    settings.listen = {"udp:127.0.0.2:0", "tcp:127.0.0.2:0", "udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
     settings.ringing_refresh = std::chrono::milliseconds(50);
     return settings;
 }
