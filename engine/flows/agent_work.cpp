@@ -44,6 +44,8 @@ std::string_view reported_state(const Core& core, const Seat& seat) {
 
 void refresh_agent(Core& core, PersonId agent) {
     const std::vector<DnId> seats = core.agents.seats_of(agent);  // a copy: matching may change the list
+    for (const DnId dn : seats)
+        if (has_left(core, *core.agents.seat(dn))) log_out(core, dn);
     for (const DnId dn : seats) refresh_seat(core, dn);
     for (const DnId dn : seats) {
         if (Seat* seat = core.agents.seat(dn)) update_state_row(core, *seat);
@@ -56,6 +58,7 @@ void refresh_abilities(Core& core, PersonId agent) {
 }
 
 void refresh_dn(Core& core, DnId dn) {
+    if (const Seat* seat = core.agents.seat(dn); seat != nullptr && has_left(core, *seat)) log_out(core, dn);
     refresh_seat(core, dn);
     match_agent(core, dn);
 }
@@ -149,6 +152,12 @@ void on_wrap_up_over(Core& core, DnId dn) {
     if (!move_agent(core, *seat, AgentEvent::wrap_up_over)) return;
     emit_agent_state(core, *seat);
     refresh_agent(core, seat->agent);
+}
+
+bool has_left(const Core& core, const Seat& seat) {
+    const bool known = core.config->dn(seat.dn) != nullptr && core.config->person(seat.agent) != nullptr &&
+                       core.config->login(seat.login) != nullptr;
+    return !known && core.agents.slots_on(seat.dn) == 0;
 }
 
 void log_out(Core& core, DnId dn, ClientId asked, messages::Integer reference) {

@@ -28,6 +28,8 @@ void close_state_row(Core&, agents::Seat&);
 void finish_work(Core&, PersonId, DnId);
 void on_wrap_up_over(Core&, DnId);
 
+/// The agent, his login or the DN has left the configuration, and nothing rings or talks there any more.
+[[nodiscard]] bool has_left(const Core&, const agents::Seat&);
 /// Ends the log-in: events and rows. The caller refreshes.
 void log_out(Core&, DnId, ClientId asked = {}, messages::Integer reference = {});
 

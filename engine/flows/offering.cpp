@@ -302,6 +302,7 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     // His slot is free for whoever waits; this interaction comes to him again only after those that he did
     // not refuse.
     if (offer.agent) refresh_agent(core, offer.agent);
+    refresh_dn(core, offer.dn);
     if (Interaction* again = core.interactions.find(id)) try_offer(core, *again);
 }
 

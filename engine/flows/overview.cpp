@@ -86,11 +86,8 @@ std::vector<QueueRow> queue_rows(const Core& core, TimePoint now) {
 void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
     core.config = std::move(snapshot);
     std::vector<DnId> gone;
-    for (const auto& [dn, seat] : core.agents.seats()) {
-        const bool known = core.config->dn(dn) != nullptr && core.config->person(seat.agent) != nullptr &&
-                           core.config->login(seat.login) != nullptr;
-        if (!known && core.agents.slots_on(dn) == 0) gone.push_back(dn);
-    }
+    for (const auto& [dn, seat] : core.agents.seats())
+        if (has_left(core, seat)) gone.push_back(dn);
     for (const DnId dn : gone) log_out(core, dn);
     for (const CallUuid id : core.router.configure(core.config)) {
         interactions::Interaction* ix = core.interactions.find(id);

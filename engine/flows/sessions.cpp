@@ -159,7 +159,11 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
     PersonId freed;
-    if (const Party* party = ix->agent_party()) freed = party->agent;
+    DnId freed_dn;
+    if (const Party* party = ix->agent_party()) {
+        freed = party->agent;
+        freed_dn = party->dn;
+    }
     if (core.router.waits(id)) {
         record_route(core, *ix, how == End::customer_left ? "abandoned" : "no_target");
         core.router.remove(id);
@@ -181,6 +185,7 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     core.interactions.remove(id, core.now, core.now + closed_remembered);
     if (waits) core.answers.push_back({id, scripting::Abandoned{}});
     if (freed) refresh_agent(core, freed);
+    if (freed_dn) refresh_dn(core, freed_dn);  // somebody else may sit there by now
 }
 
 void accept_leg(Core& core, Interaction& ix) {

@@ -136,5 +136,20 @@ TEST_F(Agents, AttachUpdateAndDeleteUserData) {
     EXPECT_TRUE(latest().reference_id);
 }
 
+TEST_F(Agents, WhoLeftTheConfigurationWhileTheyTalkedAreLoggedOutWithTheirLastSession) {
+    model::Site site = small_site();
+    for (std::uint32_t id = 0; auto& person : site.tenants[0].persons) person.dbid = ++id;
+    World& world = start(route_to_all, site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    world.answer(ann, "1001", conn);
+    std::erase_if(site.tenants[0].persons, [](const auto& person) { return person.user_name == "ann"; });
+    world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
+    EXPECT_EQ(world.engine.agents(world.now).size(), 1U);
+    world.release(ann, "1001", conn);
+    EXPECT_TRUE(world.engine.agents(world.now).empty());
+}
+
 }  // namespace
 }  // namespace trunkline::testing

@@ -104,6 +104,7 @@ TEST_F(Texts, AreRecordedAsDeliveredOrFailedAsTheCustomersSideAnswers) {
 
 TEST_F(Texts, KeepTheAgentsPrefixWhenHeLeavesTheConfigurationWhileHeTalks) {
     model::Site site = small_site();
+    for (std::uint32_t id = 0; auto& person : site.tenants[0].persons) person.dbid = ++id;
     World& world = start(route_to_all, site);
     const ClientId agent = world.ready_agent("1001", "1001");
     world.text("carl", "hello");
