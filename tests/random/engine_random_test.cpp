@@ -10,8 +10,8 @@
 namespace trunkline::random_test {
 namespace {
 
-constexpr std::size_t default_steps = 6'000;
-constexpr std::uint64_t default_seeds = 12;
+constexpr std::size_t default_steps = 15'000;
+constexpr std::uint64_t default_seeds = 20;
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);

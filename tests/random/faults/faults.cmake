@@ -20,6 +20,7 @@ function(trunkline_fault name source)
             -DPUT=${folder}/${name}.put -DOUTPUT=${broken} -P ${script})
   add_executable(fault_${name} ${broken})
   target_link_libraries(fault_${name} PRIVATE random_engine_main)
+  target_compile_options(fault_${name} PRIVATE -w)  # what a fault leaves unused is no warning of ours
   target_precompile_headers(fault_${name} REUSE_FROM pch_engine)
   set_target_properties(fault_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder})
   add_test(NAME faults.${name} COMMAND fault_${name} caught ${fault_seeds} ${fault_steps} ${folder}/${name}.jsonl)
@@ -76,3 +77,9 @@ trunkline_fault(text_answered_twice engine/flows/texts.cpp
 trunkline_fault(wrap_up_never_over engine/flows/agent_work.cpp
   FIND [[    seat->wrap_up = core.timers.schedule(core.now + from_seconds(seconds), WrapUpOver{at});]]
   PUT [[]])
+trunkline_fault(longest_idle_ignored engine/routing/router.cpp
+  FIND [[    seat.idle_since = idle_since;]]
+  PUT [[    seat.idle_since = TimePoint{};]])
+trunkline_fault(release_without_reference engine/flows/session_requests.cpp
+  FIND [[End::agent_released, asked.client,]]
+  PUT [[End::agent_released, ClientId{},]])

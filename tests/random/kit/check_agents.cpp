@@ -24,9 +24,19 @@ class AgentsCheck final : public Check {
                        std::to_string(ledger_.load_of(row.agent)));
             expect(row.reachable == ledger_.reachable(row.dn), "agents: reachable is wrong", row.dn);
         }
+        for (const auto& [dn, seat] : ledger_.seats) who_left_goes(seat);
     }
 
     void finish() override { expect(ledger_.seats.empty(), "agents: somebody never logged out", ""); }
+
+  private:
+    void who_left_goes(const SeatFacts& seat) {
+        for (const auto& person : ledger_.site().tenants[0].persons)
+            if (person.user_name == seat.agent) return;
+        for (const auto& [id, party] : ledger_.parties)
+            if (party.role == "agent" && party.dn == seat.dn && !party.over) return;
+        found("agents: somebody who left the configuration is still logged in", seat.agent);
+    }
 };
 
 }  // namespace

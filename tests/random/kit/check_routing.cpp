@@ -72,6 +72,22 @@ class RoutingCheck final : public Check {
                row.agent + ": " + std::to_string(ledger_.load_of(row.agent)));
         expect(fits(ledger_.site(), session->asks, row.agent), "routing: an agent whom nobody asked for",
                row.agent + " for " + session->asks);
+        longest_idle_first(*session, seat->second);
+    }
+
+    // Among those who are asked for and can: without work in hand first, then who has been idle longest.
+    void longest_idle_first(const SessionFacts& session, const SeatFacts& winner) {
+        if (session.refusers.contains(winner.agent)) return;  // nobody else was left
+        const auto rank = [this](const SeatFacts& seat, int offered) {
+            return std::pair(ledger_.load_of(seat.agent) - offered > 0, seat.idle_since);
+        };
+        for (const auto& [dn, seat] : ledger_.seats) {
+            if (seat.agent == winner.agent || !able(seat) || seat.idle_since == ledger_.now) continue;
+            if (session.refusers.contains(seat.agent) || !fits(ledger_.site(), session.asks, seat.agent))
+                continue;
+            expect(rank(winner, 1) <= rank(seat, 0), "routing: another agent was idle longer",
+                   winner.agent + " instead of " + seat.agent + " for " + session.asks);
+        }
     }
 
     void nobody_is_idle_beside(const Waiting& one) {

@@ -111,8 +111,10 @@ void Ledger::learn_record(const records::Record& record) {
                            found->second.state = row.state;
                    },
                    [&](const records::PartyAnswered& row) {
-                       if (const auto found = parties.find(row.id); found != parties.end())
-                           found->second.answered = true;
+                       const auto found = parties.find(row.id);
+                       if (found == parties.end()) return;
+                       found->second.answered = true;
+                       idle_from_now(found->second.agent);
                    },
                    [&](const records::PartyLeft& row) {
                        if (const auto found = parties.find(row.id); found != parties.end())
@@ -160,6 +162,7 @@ void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
     if (party.role != "agent") return;
     if (SessionFacts* session = this->session(party.session); session != nullptr && !party.answered)
         session->refusers.insert(party.agent);
+    if (party.answered && !party.agent.empty()) idle_from_now(party.agent);
     const auto seat = seats.find(party.dn);
     if (seat == seats.end() || seat->second.agent.empty()) return;
     const ProvingAgent* agent = agent_of_login(seat->second.login);
@@ -175,7 +178,13 @@ void Ledger::move(SeatFacts& seat, AgentEvent event) {
     const auto to = agents::next_state(seat.state, event);
     if (!to) return;
     moves.push_back({seat.state, event});
+    if (*to == AgentState::ready && seat.state != AgentState::ready) seat.idle_since = now;
     seat.state = *to;
+}
+
+void Ledger::idle_from_now(const std::string& agent) {
+    for (auto& [dn, seat] : seats)
+        if (seat.agent == agent) seat.idle_since = now;
 }
 
 void Ledger::end() {

@@ -44,6 +44,7 @@ struct SeatFacts {
     std::string agent, login, dn;
     agents::AgentState state = agents::AgentState::logged_out;
     TimePoint wrap_up_over;
+    TimePoint idle_since;  // ready, or done with his last session
 };
 struct AgentMove {
     agents::AgentState from;
@@ -87,6 +88,7 @@ class Ledger {
     void learn_event(const messages::EmitEvent&);
     void learn_record(const records::Record&);
     void move(SeatFacts&, agents::AgentEvent);
+    void idle_from_now(const std::string& agent);
     void party_left(PartyFacts&, const records::PartyLeft&);
 
     model::Site site_;
