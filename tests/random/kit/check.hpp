@@ -34,12 +34,8 @@ class Check {
     virtual void finish() {}
 
   protected:
-    void found(std::string kind, std::string detail) {
-        findings_.push_back({std::move(kind), std::move(detail)});
-    }
-    void expect(bool holds, const char* kind, const std::string& detail) {
-        if (!holds) found(kind, detail);
-    }
+    void found(const char* kind, const std::string& detail);
+    void expect(bool holds, const char* kind, const std::string& detail);
     Ledger& ledger_;
     Findings& findings_;
 };

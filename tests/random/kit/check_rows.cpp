@@ -153,17 +153,4 @@ class RowsCheck final : public Check {
 
 std::unique_ptr<Check> check_of_rows(Ledger& l, Findings& f) { return std::make_unique<RowsCheck>(l, f); }
 
-Checks all_checks(Ledger& l, Findings& f, ClientId watcher) {
-    Checks checks;
-    checks.push_back(check_of_clients(l, f));
-    checks.push_back(check_of_legs(l, f));
-    checks.push_back(check_of_texts(l, f));
-    checks.push_back(check_of_parties(l, f));
-    checks.push_back(check_of_routing_points(l, f, watcher));
-    checks.push_back(check_of_agents(l, f));
-    checks.push_back(check_of_routing(l, f));
-    checks.push_back(check_of_rows(l, f));
-    return checks;
-}
-
 }  // namespace trunkline::random_test

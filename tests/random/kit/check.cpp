@@ -1,0 +1,24 @@
+#include "tests/random/kit/check.hpp"
+
+namespace trunkline::random_test {
+
+void Check::found(const char* kind, const std::string& detail) { findings_.push_back({kind, detail}); }
+
+void Check::expect(bool holds, const char* kind, const std::string& detail) {
+    if (!holds) found(kind, detail);
+}
+
+Checks all_checks(Ledger& l, Findings& f, ClientId watcher) {
+    Checks checks;
+    checks.push_back(check_of_clients(l, f));
+    checks.push_back(check_of_legs(l, f));
+    checks.push_back(check_of_texts(l, f));
+    checks.push_back(check_of_parties(l, f));
+    checks.push_back(check_of_routing_points(l, f, watcher));
+    checks.push_back(check_of_agents(l, f));
+    checks.push_back(check_of_routing(l, f));
+    checks.push_back(check_of_rows(l, f));
+    return checks;
+}
+
+}  // namespace trunkline::random_test
