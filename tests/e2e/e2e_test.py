@@ -14,6 +14,7 @@ from private_server import ROOT, PrivateServer, wait_until  # noqa: E402
 
 from customer import Customer  # noqa: E402
 from raw_agent import RawAgent  # noqa: E402
+from raw_web_socket import RawWebSocket  # noqa: E402
 
 BIN = os.environ.get("TRUNKLINE_BIN", os.path.join(ROOT, "build", "bin"))
 SITE = os.path.join(ROOT, "examples", "support_desk", "site.yaml")
@@ -197,6 +198,17 @@ class EndToEnd(unittest.TestCase):
     def generation(self):
         self.server.ctl("flush")
         return int(self.server.value("SELECT max(generation) FROM reporting.script_generation WHERE outcome = 'loaded'"))
+
+    def test_a_web_socket_carries_the_same_objects_as_the_line_protocol(self):
+        link = RawWebSocket(self.server.http, "/tlib")
+        self.addCleanup(link.close)
+        link.send({"message": "RequestRegisterClient", "ApplicationName": "desktop", "ReferenceID": 1})
+        self.assertEqual((lambda e: (e["message"], e["ReferenceID"]))(link.receive()), ("EventLinkConnected", 1))
+        link.send({"message": "RequestRegisterAddress", "ThisDN": "1002", "ReferenceID": 2})
+        self.assertEqual(link.receive()["message"], "EventRegistered")
+        link.send({"message": "RequestAgentLogin", "ThisDN": "1002", "AgentID": "nobody", "ReferenceID": 3})
+        refused = link.receive()
+        self.assertEqual((refused["message"], refused["ErrorCode"], refused["ReferenceID"]), ("EventError", 192, 3))
 
     def test_what_was_accepted_is_reported_although_the_server_is_killed(self):
         ann = RawAgent(self.server.tlib, "1001")

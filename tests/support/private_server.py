@@ -87,6 +87,7 @@ class PrivateServer:
         self.sip_udp = re.search(r"SIP listens on udp:(\S+)", log).group(1)
         self.sip_tcp = re.search(r"SIP listens on tcp:(\S+)", log).group(1)
         self.tlib = re.search(r"T-Library listens on (\S+),", log).group(1)
+        self.http = re.search(r"HTTP on (\S+)", log).group(1)
         return self
 
     def _is_ready(self):
