@@ -294,6 +294,8 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
             ix.pass_over_timer = core.timers.schedule(core.now + passed_over, PassOverEnds{id});
         if (ix.wait_timed_out)
             end_route(core, ix, routing::RouteFailure::timeout);
+        else if (!core.router.has_target(id))
+            end_route(core, ix, routing::RouteFailure::no_target);  // lost while the agent rang
         else if (declined && core.router.all_declined(id))
             end_route(core, ix, routing::RouteFailure::rejected);
         else if (const auto other = core.router.agent_for(id, core.now); other && other->agent != offer.agent)

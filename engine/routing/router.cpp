@@ -42,9 +42,7 @@ std::vector<CallUuid> Router::configure(model::SharedSnapshot config) {
     }
     std::vector<CallUuid> without_target;
     for (const auto& [id, w] : waiting_)
-        if (std::none_of(w.pools.begin(), w.pools.end(),
-                         [&](std::size_t p) { return pools_[p]->match.has_value(); }))
-            without_target.push_back(id);
+        if (!has_target(id)) without_target.push_back(id);
     std::sort(without_target.begin(), without_target.end());
     return without_target;
 }
@@ -269,6 +267,14 @@ std::optional<CallUuid> Router::interaction_for(DnId dn, TimePoint now) const {
         if (best != nullptr) break;
     }
     return best == nullptr ? std::nullopt : std::optional(best->id);
+}
+
+bool Router::has_target(CallUuid id) const {
+    const auto found = waiting_.find(id);
+    if (found == waiting_.end()) return false;
+    const std::vector<std::size_t>& pools = found->second.pools;
+    return std::any_of(pools.begin(), pools.end(),
+                       [&](std::size_t p) { return pools_[p]->match.has_value(); });
 }
 
 bool Router::all_declined(CallUuid id) const {

@@ -72,6 +72,8 @@ class Router {
     [[nodiscard]] std::optional<Choice> agent_for(CallUuid, TimePoint now) const;
     /// The first waiting interaction for an able agent.
     [[nodiscard]] std::optional<CallUuid> interaction_for(DnId, TimePoint now) const;
+    /// False once the configuration has lost every target that it waits for.
+    [[nodiscard]] bool has_target(CallUuid) const;
     /// True where every logged-in agent of its targets has declined it.
     [[nodiscard]] bool all_declined(CallUuid) const;
 

@@ -192,6 +192,21 @@ TEST_F(Routing, ToATargetThatDoesNotExistIsNoTarget) {
     EXPECT_EQ(world.left.texts[0].text, "no_target");
 }
 
+TEST_F(Routing, EndsWithNoTargetWhenTheTargetWentWhileItsAgentRang) {
+    model::Site site = small_site();
+    World& world = start(route(R"(targets = {target.group "Billing"})"), site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    ASSERT_TRUE(conn);
+    std::erase_if(site.tenants[0].agent_groups, [](const auto& group) { return group.name == "Billing"; });
+    world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
+    world.clear();
+    world.release(ann, "1001", conn);
+    ASSERT_THAT(world.left.texts, ::testing::Not(IsEmpty()));
+    EXPECT_EQ(world.left.texts[0].text, "no_target");
+}
+
 TEST_F(Routing, NeverOffersToAnAgentWhomNobodyHears) {
     World& world = start(route_to_all);
     const ClientId ann = world.ready_agent("1001", "1001");
