@@ -190,7 +190,9 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     ix.wait_timed_out = false;
     ix.route_requested = core.now;
     if (request.priority) ix.priority = *request.priority;
-    if (!core.router.add(ix.id, ix.tenant, request, ix.priority, ix.queue_entered)) {
+    routing::RouteRequest asked = request;
+    asked.explain = request.explain || core.explain_all;
+    if (!core.router.add(ix.id, ix.tenant, asked, ix.priority, ix.queue_entered)) {
         end_route(core, ix, routing::RouteFailure::no_target);
         return;
     }

@@ -234,18 +234,34 @@ void Router::explain(Choice& choice, const Waiting& w) const {
         if (pool.configured > logged_in) choice.ruled_out["logged_out"] += pool.configured - logged_in;
     }
     if (!w.passed_over.empty()) choice.ruled_out["passed_over"] += w.passed_over.size();
-    const bool singly = std::any_of(w.pools.begin(), w.pools.end(), [&](std::size_t p) {
-        return pools_[p]->match && pools_[p]->match->single();
-    });
-    if (!singly && !w.request.explain) return;
+    for (const std::size_t p : w.pools)
+        if (pools_[p]->match && (w.request.explain || pools_[p]->match->single()))
+            name_ruled_out(choice, p, w);
+}
+
+// Names cost a scan: asked for only where the script, a replay or a target of one agent wants them.
+void Router::name_ruled_out(Choice& choice, std::size_t pool, const Waiting& w) const {
+    const TargetMatch& match = *pools_[pool]->match;
+    std::unordered_set<PersonId> seated;
     for (const auto& [dn, seat] : seats_) {
-        if (seat.ability == Ability::able) continue;
-        for (const std::size_t p : seat.pools) {
-            const bool asked = std::find(w.pools.begin(), w.pools.end(), p) != w.pools.end() &&
-                               (w.request.explain || (pools_[p]->match && pools_[p]->match->single()));
-            const auto* person = asked ? config_->person(seat.seat.agent) : nullptr;
-            if (person != nullptr) choice.named[person->object->user_name] = to_text(seat.ability);
-        }
+        seated.insert(seat.seat.agent);
+        const bool fits = std::find(seat.pools.begin(), seat.pools.end(), pool) != seat.pools.end();
+        const auto* person =
+            fits && seat.ability != Ability::able ? config_->person(seat.seat.agent) : nullptr;
+        if (person != nullptr) choice.named[person->object->user_name] = to_text(seat.ability);
+    }
+    const auto name_if_away = [&](const model::PersonEntry& person) {
+        agents::Seat nowhere;
+        nowhere.agent = person.id;
+        nowhere.tenant = person.tenant;
+        if (person.object->is_agent && !seated.contains(person.id) && match.fits(*config_, nowhere))
+            choice.named[person.object->user_name] = "logged_out";
+    };
+    if (w.request.explain) {
+        for (const model::PersonEntry& person : config_->persons()) name_if_away(person);
+    } else {
+        for (const PersonId agent : match.agents())
+            if (const auto* person = config_->person(agent)) name_if_away(*person);
     }
 }
 

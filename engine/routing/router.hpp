@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/agents/agents.hpp"
@@ -150,6 +151,7 @@ class Router {
     [[nodiscard]] const SeatKey* best_in(const Pool&, const Waiting&, TimePoint now,
                                          bool passed_over_too) const;
     void explain(Choice&, const Waiting&) const;
+    void name_ruled_out(Choice&, std::size_t pool, const Waiting&) const;
 
     model::SharedSnapshot config_;
     std::vector<std::unique_ptr<Pool>> pools_;

@@ -23,6 +23,8 @@ class TargetMatch {
     [[nodiscard]] std::size_t configured(const model::Snapshot&) const;
     /// A target that names one agent: decision records then say by name why not.
     [[nodiscard]] bool single() const { return single_; }
+    /// The agents that it lists; empty for an expression, a place or a DN.
+    [[nodiscard]] const std::unordered_set<PersonId>& agents() const { return agents_; }
 
   private:
     TenantId tenant_;

@@ -53,7 +53,8 @@ struct Left {
 
 class World {
   public:
-    explicit World(model::Site, std::map<std::string, std::string> strategies, std::uint64_t seed = 1);
+    explicit World(model::Site, std::map<std::string, std::string> strategies, std::uint64_t seed = 1,
+                   bool explain_all = false);
 
     TimePoint now;
     Engine engine;

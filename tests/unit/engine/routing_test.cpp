@@ -106,6 +106,20 @@ TEST_F(Routing, ByAgentSaysByNameWhyNot) {
               R"({"not_ready":1,"agents":{"ann":"not_ready"}})");
 }
 
+TEST_F(Routing, ExplainsEveryAgentByNameWhereTheStrategyOrAReplayAsks) {
+    for (const bool by_replay : {false, true}) {
+        const std::string asks = by_replay ? "" : ", explain = true";
+        World& world =
+            start(route(R"(targets = {target.group "All_Agents"})" + asks), small_site(), by_replay);
+        const ClientId ann = world.ready_agent("1001", "1001");
+        world.not_ready(ann, "1001");
+        world.ready_agent("1002", "1002");
+        world.text("carl", "hello");
+        EXPECT_EQ(world.left.rows<records::Decision>()[0].ruled_out.is,
+                  R"({"logged_out":1,"not_ready":1,"agents":{"ann":"not_ready","eve":"logged_out"}})");
+    }
+}
+
 TEST_F(Routing, PassesOverAnAgentWhoDidNotAnswerAndTellsTheRoutingPoint) {
     World& world = start(route_to_all);
     const ClientId ann = world.ready_agent("1001", "1001");
