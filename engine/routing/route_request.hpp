@@ -26,6 +26,10 @@ struct RouteRequest {
     std::string statistic = "StatTimeInReadyState";
     std::optional<int> priority;  // none: the interaction's own
     std::string virtual_queue;    // "" where none
+    std::vector<int> weights;     // one a target, for "Percentage"; empty: equal shares
+    bool inline_statistic =
+        false;             // the script gave a function: asked through the host, for this request only
+    bool on_wait = false;  // the script gave a busy treatment, begun when nobody is able at once
     bool explain = false;
     std::string file;  // where the script called
     int line = 0;
