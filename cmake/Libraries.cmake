@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json program_options)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(date REQUIRED)  # its tz part reads the system's tzdata
 find_package(GTest REQUIRED)
 find_package(PostgreSQL REQUIRED)
 # The C++ flavour of Lua: an error unwinds C++ frames, so destructors run. The C flavour must never be linked beside it.

@@ -37,6 +37,23 @@ void Port::set_priority(CallUuid id, int priority) {
     core_.router.set_priority(id, priority);
 }
 
+void Port::raise_priority(CallUuid id, int by, Duration, int limit) {
+    const Interaction* ix = live(id);
+    if (ix != nullptr) set_priority(id, std::min(ix->priority + by, limit));
+}
+
+Result<void> Port::enter_queue(CallUuid, std::string_view queue) {
+    return Error{ErrorCode::unsupported, "virtual queue '" + std::string(queue) + "' takes no members yet"};
+}
+
+Result<void> Port::leave_queue(CallUuid, std::string_view queue) {
+    return Error{ErrorCode::unsupported, "virtual queue '" + std::string(queue) + "' has no members yet"};
+}
+
+std::optional<std::int64_t> Port::position(CallUuid) const { return std::nullopt; }
+std::optional<Duration> Port::expected_wait(CallUuid) const { return std::nullopt; }
+std::optional<Duration> Port::expected_wait(CallUuid, const routing::Target&) const { return std::nullopt; }
+
 void Port::disconnect(CallUuid id, const std::string& reason) {
     if (live(id) != nullptr) core_.endings.emplace_back(id, reason);
 }

@@ -43,11 +43,19 @@ class BeginWait {
         ix.wait = ScriptWait::time;
         ix.wait_timer = core.timers.schedule(core.now + wait.duration, WaitOver{ix.id});
     }
+    void operator()(const scripting::WaitForEvent& wait) const { begin(ScriptWait::event, wait.timeout); }
+    void operator()(const scripting::WaitForClientRoute& wait) const {
+        if (!refused_as_routed()) begin(ScriptWait::client_route, wait.timeout);
+    }
 
   private:
     Core& core;
     Interaction& ix;
 
+    void begin(ScriptWait what, Duration timeout) const {
+        ix.wait = what;
+        if (timeout.count() > 0) ix.wait_timer = core.timers.schedule(core.now + timeout, WaitOver{ix.id});
+    }
     // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the
     // agent's to ask for.
     [[nodiscard]] bool refused_as_routed() const {
@@ -291,35 +299,6 @@ SharedKv Port::user_data(CallUuid id) const {
 bool Port::target_exists(CallUuid id, const routing::Target& target) const {
     const Interaction* ix = live(id);
     return ix != nullptr && routing::TargetMatch::exists(*core_.config, ix->tenant, target);
-}
-
-std::optional<std::string> Port::option(CallUuid id, std::string_view object, std::string_view section,
-                                        std::string_view key) const {
-    const Interaction* ix = live(id);
-    if (ix == nullptr) return std::nullopt;
-    const model::Options* options = nullptr;
-    if (const auto* dn = core_.config->dn(ix->sw, object))
-        options = &dn->object->options;
-    else if (const auto* person = core_.config->person_by_any_name(ix->tenant, object))
-        options = &person->object->options;
-    else if (const auto* group = core_.config->group(ix->tenant, object))
-        options = &group->object->options;
-    else if (const auto* tenant = core_.config->tenant(ix->tenant);
-             tenant != nullptr && tenant->object->name == object)
-        options = &tenant->object->options;
-    if (options == nullptr) return std::nullopt;
-    const auto in_section = options->find(std::string(section));
-    if (in_section == options->end()) return std::nullopt;
-    const auto found = in_section->second.find(std::string(key));
-    return found == in_section->second.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<std::string> Port::list_entry(CallUuid id, std::string_view list, std::string_view key) const {
-    const Interaction* ix = live(id);
-    const model::List* found = ix == nullptr ? nullptr : core_.config->list(ix->tenant, list);
-    if (found == nullptr) return std::nullopt;
-    const auto entry = found->entries.find(std::string(key));
-    return entry == found->entries.end() ? std::nullopt : std::optional(entry->second);
 }
 
 }  // namespace trunkline::flows

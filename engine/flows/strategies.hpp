@@ -32,6 +32,12 @@ class Port final : public scripting::EnginePort {
     void detach(CallUuid, std::string_view) override;
     bool send_text(CallUuid, const std::string&) override;
     void set_priority(CallUuid, int) override;
+    void raise_priority(CallUuid, int by, Duration every, int limit) override;
+    Result<void> enter_queue(CallUuid, std::string_view) override;
+    Result<void> leave_queue(CallUuid, std::string_view) override;
+    [[nodiscard]] std::optional<std::int64_t> position(CallUuid) const override;
+    [[nodiscard]] std::optional<Duration> expected_wait(CallUuid) const override;
+    [[nodiscard]] std::optional<Duration> expected_wait(CallUuid, const routing::Target&) const override;
     void disconnect(CallUuid, const std::string&) override;
     void treatment_started(CallUuid, const std::string&) override;
     void treatment_ended(CallUuid, const std::string&, const std::string&) override;
@@ -39,10 +45,12 @@ class Port final : public scripting::EnginePort {
                const std::string&) override;
     void log(CallUuid, const std::string&, const std::string&) override;
     [[nodiscard]] bool target_exists(CallUuid, const routing::Target&) const override;
-    [[nodiscard]] std::optional<std::string> option(CallUuid, std::string_view, std::string_view,
+    [[nodiscard]] scripting::ConfigValue option(CallUuid, std::string_view, std::string_view,
+                                                std::string_view) const override;
+    [[nodiscard]] scripting::ConfigValue list_entry(CallUuid, std::string_view,
                                                     std::string_view) const override;
-    [[nodiscard]] std::optional<std::string> list_entry(CallUuid, std::string_view,
-                                                        std::string_view) const override;
+    [[nodiscard]] const model::TimeZone& time_zone(CallUuid) const override;
+    [[nodiscard]] const model::TimeZone* time_zone_named(std::string_view) const override;
 
   private:
     /// The interaction while it lives and has not been disconnected by this script.

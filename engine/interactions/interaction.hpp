@@ -47,7 +47,7 @@ struct RunningTreatment {
 
 /// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
 /// offer.
-enum class ScriptWait { none, text, route, route_to, time };
+enum class ScriptWait { none, text, route, route_to, time, event, client_route };
 
 /// Where the interaction stands, as `ix.state` and the tables of trunkctl say it.
 enum class Phase { routing_point, waiting, ringing, established };

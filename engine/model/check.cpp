@@ -1,7 +1,6 @@
 #include "engine/model/check.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 #include "engine/model/names.hpp"
 #include "engine/model/skill_expression.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/model/time_zone.hpp"
 
 namespace trunkline::model {
 namespace {
@@ -123,9 +123,11 @@ class Checker {
     }
 
     void visit(const Tenant& tenant, const std::string& path) {
-        if (tenant.timezone.find_first_of(" \t") != std::string::npos ||
-            (!tenant.timezone.empty() && std::isalpha(static_cast<unsigned char>(tenant.timezone[0])) == 0))
-            error(path + ".timezone", quote(tenant.timezone) + " is no IANA time zone such as Europe/Berlin");
+        if (!tenant.timezone.empty() && system_time_zones().find(tenant.timezone) == nullptr)
+            error(path + ".timezone",
+                  quote(tenant.timezone) +
+                      " is no IANA time zone such as Europe/Berlin (package tzdata has the "
+                      "names)");
         index(tenant);
         require_rule(tenant, tenant.capacity_rule, path + ".capacity_rule");
         check_options(tenant.options, path, findings_);

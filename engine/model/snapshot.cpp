@@ -125,7 +125,9 @@ void Snapshot::index_tenant(const Tenant& object) {
     const TenantId id(object.dbid);
     tenant_at_.emplace(object.dbid, tenants_.size());
     tenant_by_name_.emplace(object.name, tenants_.size());
-    tenants_.push_back({id, &object});
+    const TimeZones& zones = system_time_zones();
+    const TimeZone* zone = zones.find(object.timezone);
+    tenants_.push_back({id, &object, zone == nullptr ? &zones.utc() : zone});
     for (const Person& p : object.persons) {
         person_at_.emplace(p.dbid, persons_.size());
         person_by_name_.emplace(scoped(object.dbid, p.user_name), persons_.size());

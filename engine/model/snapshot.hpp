@@ -14,6 +14,7 @@
 #include "engine/base/time.hpp"
 #include "engine/model/site.hpp"
 #include "engine/model/skill_expression.hpp"
+#include "engine/model/time_zone.hpp"
 
 namespace trunkline::model {
 
@@ -38,6 +39,7 @@ enum class SignalingChat { sip, t_library, none };
 struct TenantEntry {
     TenantId id;
     const Tenant* object = nullptr;
+    const TimeZone* zone = nullptr;  // never null: UTC where the tenant names none
 };
 
 struct SwitchEntry {

@@ -8,9 +8,11 @@
 #include <string_view>
 #include <variant>
 
+#include "engine/base/error.hpp"
 #include "engine/base/ids.hpp"
 #include "engine/base/kv_list.hpp"
 #include "engine/base/time.hpp"
+#include "engine/model/time_zone.hpp"
 #include "engine/routing/route_request.hpp"
 
 namespace trunkline::scripting {
@@ -35,7 +37,17 @@ struct WaitForRouteTo {
 struct WaitForTime {
     Duration duration{};
 };
-using Wait = std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime>;
+/// An event of this message id about the interaction, from now on (suspend_for_event); zero: without end.
+struct WaitForEvent {
+    int message = 0;
+    Duration timeout{};
+};
+/// A T-Library client that is registered on the routing point routes (route_by_client); zero: without end.
+struct WaitForClientRoute {
+    Duration timeout{};
+};
+using Wait =
+    std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime, WaitForEvent, WaitForClientRoute>;
 
 // ---- what it gets back
 // ----------------------------------------------------------------------------------------
@@ -54,7 +66,11 @@ struct NotRouted {
 };
 /// The time of WaitForTime is over.
 struct Elapsed {};
-using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed>;
+/// The event as T-Library writes it, a JSON object.
+struct EventArrived {
+    std::string json;
+};
+using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed, EventArrived>;
 
 // ---- what bindings may ask at once
 // ----------------------------------------------------------------------------
@@ -68,6 +84,12 @@ struct InteractionView {
     std::string ani, dnis, customer, routing_point, tenant, call_type, strategy, agent, state;
     TimePoint created;
     int priority = 0;
+};
+
+/// An option or a list entry; `object` says whether there is such an object at all.
+struct ConfigValue {
+    bool object = false;
+    std::optional<std::string> value;
 };
 
 enum class TraceLevel { step, log };
@@ -90,6 +112,16 @@ class EnginePort {
     /// An automated text to the customer. False when the customer has left.
     virtual bool send_text(CallUuid, const std::string& text) = 0;
     virtual void set_priority(CallUuid, int priority) = 0;
+    /// Adds `by` every `every` until the priority is `limit`, while the interaction lives; anew each call.
+    virtual void raise_priority(CallUuid, int by, Duration every, int limit) = 0;
+    /// Virtual queue membership; the error is a sentence for the script's author (no such queue, not in it).
+    virtual Result<void> enter_queue(CallUuid, std::string_view queue) = 0;
+    virtual Result<void> leave_queue(CallUuid, std::string_view queue) = 0;
+    /// 1 is next; none while it waits for no agent.
+    [[nodiscard]] virtual std::optional<std::int64_t> position(CallUuid) const = 0;
+    /// Of the interaction that waits, and of one that would wait for this target; none without data.
+    [[nodiscard]] virtual std::optional<Duration> expected_wait(CallUuid) const = 0;
+    [[nodiscard]] virtual std::optional<Duration> expected_wait(CallUuid, const routing::Target&) const = 0;
     virtual void disconnect(CallUuid, const std::string& reason) = 0;
     /// A treatment began or ended, for table treatment.
     virtual void treatment_started(CallUuid, const std::string& name) = 0;
@@ -100,13 +132,16 @@ class EnginePort {
     virtual void log(CallUuid, const std::string& level, const std::string& text) = 0;
     /// True where the tenant of the interaction has such a target object (agent, group, place, dn...).
     [[nodiscard]] virtual bool target_exists(CallUuid, const routing::Target&) const = 0;
-    /// Annex option of an object of the interaction's tenant, or of a list (config.option, config.list); none
-    /// where absent.
-    [[nodiscard]] virtual std::optional<std::string> option(CallUuid, std::string_view object,
-                                                            std::string_view section,
-                                                            std::string_view key) const = 0;
-    [[nodiscard]] virtual std::optional<std::string> list_entry(CallUuid, std::string_view list,
-                                                                std::string_view key) const = 0;
+    /// Annex option of an object of the interaction's tenant (config.option); `object` is a name, or
+    /// "type:name" (agent, dn, group, place, tenant, switch).
+    [[nodiscard]] virtual ConfigValue option(CallUuid, std::string_view object, std::string_view section,
+                                             std::string_view key) const = 0;
+    [[nodiscard]] virtual ConfigValue list_entry(CallUuid, std::string_view list,
+                                                 std::string_view key) const = 0;
+    /// The zone of the interaction's tenant; UTC where it names none.
+    [[nodiscard]] virtual const model::TimeZone& time_zone(CallUuid) const = 0;
+    /// By IANA name; null where there is none of this name.
+    [[nodiscard]] virtual const model::TimeZone* time_zone_named(std::string_view name) const = 0;
 };
 
 // ---- how a run of a script went

@@ -258,6 +258,10 @@ int push_answer(lua_State* L, RunState& run, const Answer& answer) {
         return push_reason(L, "abandoned");
     }
     if (std::holds_alternative<TimedOut>(answer)) return push_reason(L, "timeout");
+    if (const auto* event = std::get_if<EventArrived>(&answer)) {
+        push_json(L, json::parse(event->json));
+        return 1;
+    }
     lua_pushboolean(L, 1);
     return 1;
 }

@@ -14,22 +14,30 @@ int log_at_level(Call& call) {
     return 0;
 }
 
-int push_found(const Call& call, const std::optional<std::string>& value) {
-    if (!value) return 0;
-    lua_pushlstring(call.L, value->data(), value->size());
-    return 1;
+// The value, nil where there is none of this key, or nil and a message where there is no such object.
+int push_found(const Call& call, const ConfigValue& found, const std::string& object) {
+    if (found.value) {
+        lua_pushlstring(call.L, found.value->data(), found.value->size());
+        return 1;
+    }
+    lua_pushnil(call.L);
+    if (found.object) return 1;
+    const std::string message = "there is no " + object + " in this tenant";
+    lua_pushlstring(call.L, message.data(), message.size());
+    return 2;
 }
 
 int config_option(Call& call) {
     const std::string object = text_argument(call, 1, "the object's name");
     const std::string section = text_argument(call, 2, "the section");
-    return push_found(call,
-                      call.port().option(call.id(), object, section, text_argument(call, 3, "the key")));
+    return push_found(call, call.port().option(call.id(), object, section, text_argument(call, 3, "the key")),
+                      "object '" + object + "'");
 }
 
 int config_list(Call& call) {
     const std::string list = text_argument(call, 1, "the list's name");
-    return push_found(call, call.port().list_entry(call.id(), list, text_argument(call, 2, "the key")));
+    return push_found(call, call.port().list_entry(call.id(), list, text_argument(call, 2, "the key")),
+                      "list '" + list + "'");
 }
 
 int time_now(Call& call) {

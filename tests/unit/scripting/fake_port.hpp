@@ -19,8 +19,14 @@ class FakePort final : public EnginePort {
     std::map<CallUuid, InteractionView> interactions;
     std::map<CallUuid, KvList> data;
     std::set<std::string> absent_targets;  // as routing::to_text
+    std::set<std::string> absent_queues;
+    std::optional<std::int64_t> place_in_line;
+    std::optional<Duration> own_wait;
+    std::map<std::string, Duration> waits;  // by routing::to_text of the target
     std::map<std::string, std::string> options;
     std::map<std::string, std::string> lists;  // "list/key"
+    std::set<std::string> absent_objects;      // of config.option and config.list
+    std::string zone = "UTC";                  // the tenant's
     TimePoint time{std::chrono::seconds(1'700'000'000)};
     bool customer_there = true;
     bool throws = false;
@@ -53,6 +59,27 @@ class FakePort final : public EnginePort {
     void set_priority(CallUuid, int priority) override {
         calls.push_back("priority " + std::to_string(priority));
     }
+    void raise_priority(CallUuid, int by, Duration every, int limit) override {
+        calls.push_back("priority +" + std::to_string(by) + " every " + std::to_string(to_seconds(every)) +
+                        " up to " + std::to_string(limit));
+    }
+    Result<void> enter_queue(CallUuid, std::string_view queue) override {
+        if (absent_queues.contains(std::string(queue)))
+            return Error{ErrorCode::dn_not_configured,
+                         "there is no virtual queue '" + std::string(queue) + "'"};
+        calls.push_back("queue " + std::string(queue));
+        return {};
+    }
+    Result<void> leave_queue(CallUuid, std::string_view queue) override {
+        calls.push_back("dequeue " + std::string(queue));
+        return {};
+    }
+    std::optional<std::int64_t> position(CallUuid) const override { return place_in_line; }
+    std::optional<Duration> expected_wait(CallUuid) const override { return own_wait; }
+    std::optional<Duration> expected_wait(CallUuid, const routing::Target& target) const override {
+        const auto found = waits.find(routing::to_text(target));
+        return found == waits.end() ? std::nullopt : std::optional(found->second);
+    }
     void disconnect(CallUuid, const std::string& reason) override { calls.push_back("disconnect " + reason); }
     void treatment_started(CallUuid, const std::string& name) override { calls.push_back("begin " + name); }
     void treatment_ended(CallUuid, const std::string& result, const std::string& detail) override {
@@ -68,20 +95,24 @@ class FakePort final : public EnginePort {
     bool target_exists(CallUuid, const routing::Target& target) const override {
         return !absent_targets.contains(routing::to_text(target));
     }
-    std::optional<std::string> option(CallUuid, std::string_view object, std::string_view section,
-                                      std::string_view key) const override {
-        return look_up(options, std::string(object) + "/" + std::string(section) + "/" + std::string(key));
+    ConfigValue option(CallUuid, std::string_view object, std::string_view section,
+                       std::string_view key) const override {
+        return look_up(options, object, "/" + std::string(section) + "/" + std::string(key));
     }
-    std::optional<std::string> list_entry(CallUuid, std::string_view list,
-                                          std::string_view key) const override {
-        return look_up(lists, std::string(list) + "/" + std::string(key));
+    ConfigValue list_entry(CallUuid, std::string_view list, std::string_view key) const override {
+        return look_up(lists, list, "/" + std::string(key));
+    }
+    const model::TimeZone& time_zone(CallUuid) const override { return *time_zone_named(zone); }
+    const model::TimeZone* time_zone_named(std::string_view name) const override {
+        return model::system_time_zones().find(name);
     }
 
   private:
-    static std::optional<std::string> look_up(const std::map<std::string, std::string>& in,
-                                              const std::string& key) {
-        const auto found = in.find(key);
-        return found == in.end() ? std::nullopt : std::optional(found->second);
+    ConfigValue look_up(const std::map<std::string, std::string>& in, std::string_view object,
+                        const std::string& rest) const {
+        if (absent_objects.contains(std::string(object))) return {};
+        const auto found = in.find(std::string(object) + rest);
+        return {true, found == in.end() ? std::nullopt : std::optional(found->second)};
     }
     Random dice_{42};
 };

@@ -41,6 +41,10 @@ std::string to_text(const Wait& wait) {
         if (!route->request.virtual_queue.empty()) out << " queue " << route->request.virtual_queue;
     } else if (const auto* to = std::get_if<WaitForRouteTo>(&wait)) {
         out << "to " << to->destination;
+    } else if (const auto* event = std::get_if<WaitForEvent>(&wait)) {
+        out << "event " << event->message << " " << to_seconds(event->timeout);
+    } else if (const auto* client = std::get_if<WaitForClientRoute>(&wait)) {
+        out << "client " << to_seconds(client->timeout);
     } else {
         out << "time " << to_seconds(std::get<WaitForTime>(wait).duration);
     }
