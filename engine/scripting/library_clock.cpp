@@ -1,19 +1,27 @@
-// os.time, os.date and os.difftime on the engine's now, in UTC. Nothing else of os reaches a script.
+// os.time, os.date and os.difftime on the engine's now and the clocks of the tenant's time zone; a format
+// that begins with "!" is UTC. Nothing else of os reaches a script.
 #include <chrono>
 #include <ctime>
 #include <string>
 
 #include "engine/scripting/generation.hpp"
 #include "engine/scripting/library.hpp"
+#include "engine/scripting/tenant_clock.hpp"
 
 namespace trunkline::scripting {
 namespace {
 
-std::int64_t now_of(lua_State* L, const char* function) {
-    BuiltGeneration& generation = generation_of(L);
-    if (generation.port == nullptr || generation.run == nullptr)
-        luaL_error(L, "%s needs an interaction: call it inside the strategy's function", function);
-    return std::chrono::floor<std::chrono::seconds>(generation.port->now()).time_since_epoch().count();
+using model::LocalSeconds;
+using std::chrono::sys_seconds;
+
+// Years that std::chrono and std::tm agree about, and no script needs others.
+constexpr lua_Integer first_year = 0, last_year = 9999;
+constexpr std::int64_t earliest = -62'167'219'200, latest = 253'402'300'799;
+
+sys_seconds now_in_seconds(lua_State* L, const char* function) {
+    const std::optional<TimePoint> now = now_of(generation_of(L));
+    if (!now) luaL_error(L, "%s needs an interaction: call it inside the strategy's function", function);
+    return std::chrono::floor<std::chrono::seconds>(*now);
 }
 
 lua_Integer field(lua_State* L, const char* name, lua_Integer absent, bool required) {
@@ -22,28 +30,43 @@ lua_Integer field(lua_State* L, const char* name, lua_Integer absent, bool requi
     const lua_Integer value = lua_tointegerx(L, -1, &whole);
     const bool none = lua_isnil(L, -1);
     lua_pop(L, 1);
-    if (none && required) luaL_error(L, "field '%s' missing in date table", name);
+    if (none && required)
+        luaL_error(L, "os.time: field '%s' is missing; year, month and day are needed", name);
     if (none) return absent;
-    if (whole == 0) luaL_error(L, "field '%s' is not an integer", name);
-    if (value < -1'000'000 || value > 1'000'000) luaL_error(L, "field '%s' is out-of-bound", name);
+    if (whole == 0) luaL_error(L, "os.time: field '%s' must be an integer", name);
+    if (value < -1'000'000 || value > 1'000'000)
+        luaL_error(L, "os.time: field '%s' must be from -1000000 to 1000000", name);
     return value;
+}
+
+// The reading of the clock that the table at 1 says; fields out of their range run over into the next.
+LocalSeconds reading(lua_State* L) {
+    const lua_Integer months = field(L, "year", 0, true) * 12 + field(L, "month", 0, true) - 1;
+    const lua_Integer year = months >= 0 ? months / 12 : (months - 11) / 12;
+    if (year < first_year || year > last_year) luaL_error(L, "os.time: the year must be from 0 to 9999");
+    const std::chrono::year_month_day first{std::chrono::year(static_cast<int>(year)),
+                                            std::chrono::month(static_cast<unsigned>(months - year * 12 + 1)),
+                                            std::chrono::day(1)};
+    return LocalSeconds(std::chrono::local_days(first)) + std::chrono::days(field(L, "day", 0, true) - 1) +
+           std::chrono::hours(field(L, "hour", 12, false)) + std::chrono::minutes(field(L, "min", 0, false)) +
+           std::chrono::seconds(field(L, "sec", 0, false));
+}
+
+// Of an hour that comes twice: the first, unless the table says that summer time is over.
+model::TimeZone::Twice which(lua_State* L) {
+    const bool over = lua_getfield(L, 1, "isdst") == LUA_TBOOLEAN && lua_toboolean(L, -1) == 0;
+    lua_pop(L, 1);
+    return over ? model::TimeZone::Twice::second : model::TimeZone::Twice::first;
 }
 
 int os_time(lua_State* L) {
     if (lua_isnoneornil(L, 1) != 0) {
-        lua_pushinteger(L, now_of(L, "os.time"));
+        lua_pushinteger(L, now_in_seconds(L, "os.time").time_since_epoch().count());
         return 1;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    const lua_Integer months = field(L, "year", 0, true) * 12 + field(L, "month", 0, true) - 1;
-    const lua_Integer year = months >= 0 ? months / 12 : (months - 11) / 12;
-    const std::chrono::year_month_day first{std::chrono::year(static_cast<int>(year)),
-                                            std::chrono::month(static_cast<unsigned>(months - year * 12 + 1)),
-                                            std::chrono::day(1)};
-    const lua_Integer days =
-        std::chrono::sys_days(first).time_since_epoch().count() + field(L, "day", 0, true) - 1;
-    lua_pushinteger(L, days * 86400 + field(L, "hour", 12, false) * 3600 + field(L, "min", 0, false) * 60 +
-                           field(L, "sec", 0, false));
+    const sys_seconds when = zone_of(generation_of(L)).to_system(reading(L), which(L));
+    lua_pushinteger(L, when.time_since_epoch().count());
     return 1;
 }
 
@@ -61,16 +84,32 @@ void push_fields(lua_State* L, const std::tm& at) {
     set("sec", at.tm_sec);
     set("wday", at.tm_wday + 1);
     set("yday", at.tm_yday + 1);
-    lua_pushboolean(L, 0);
+    lua_pushboolean(L, at.tm_isdst > 0 ? 1 : 0);
     lua_setfield(L, -2, "isdst");
+}
+
+// What the clocks of the zone show, the zone's name for strftime included.
+std::tm fields_of(sys_seconds when, const model::TimeZone::Period& period) {
+    const std::time_t local = (when + period.offset).time_since_epoch().count();
+    std::tm at{};
+    gmtime_r(&local, &at);
+    at.tm_isdst = period.daylight_saving ? 1 : 0;
+    at.tm_gmtoff = period.offset.count();
+    at.tm_zone = period.abbreviation.c_str();
+    return at;
 }
 
 int os_date(lua_State* L) {
     std::string_view format = luaL_optstring(L, 1, "%c");
-    const std::time_t when = lua_isnoneornil(L, 2) != 0 ? now_of(L, "os.date") : luaL_checkinteger(L, 2);
-    if (format.starts_with('!')) format.remove_prefix(1);
-    std::tm at{};
-    if (gmtime_r(&when, &at) == nullptr) return luaL_error(L, "os.date: the date cannot be represented");
+    const sys_seconds when = lua_isnoneornil(L, 2) != 0
+                                 ? now_in_seconds(L, "os.date")
+                                 : sys_seconds(std::chrono::seconds(luaL_checkinteger(L, 2)));
+    if (when.time_since_epoch().count() < earliest || when.time_since_epoch().count() > latest)
+        return luaL_error(L, "os.date: the time must be in the years 0 to 9999");
+    const bool utc = format.starts_with('!');
+    if (utc) format.remove_prefix(1);
+    const model::TimeZone& zone = utc ? model::system_time_zones().utc() : zone_of(generation_of(L));
+    const std::tm at = fields_of(when, zone.at(when));
     if (format.starts_with("*t")) {
         push_fields(L, at);
         return 1;

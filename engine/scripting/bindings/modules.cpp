@@ -1,4 +1,4 @@
-// The small groups: log, config and time.
+// The small groups: log and config.
 #include <array>
 
 #include "engine/scripting/arguments.hpp"
@@ -40,11 +40,6 @@ int config_list(Call& call) {
                       "list '" + list + "'");
 }
 
-int time_now(Call& call) {
-    lua_pushnumber(call.L, to_seconds(call.port().now().time_since_epoch()));
-    return 1;
-}
-
 constexpr auto in_strategy = Context::strategy;
 const std::array<Binding, 4> log_group{{
     {"debug", trampoline<log_at_level>, in_strategy, false, "log.debug(...)", "to the log, for developers"},
@@ -59,15 +54,9 @@ const std::array<Binding, 2> config_group{{
     {"list", trampoline<config_list>, in_strategy, false, "config.list(name, key) -> text | nil",
      "an entry of a list object"},
 }};
-const std::array<Binding, 1> time_group{{
-    {"now", trampoline<time_now>, in_strategy, false, "time.now() -> seconds",
-     "the engine's now, seconds since 1970 with a fraction"},
-}};
-
 }  // namespace
 
 std::span<const Binding> log_rows() { return log_group; }
 std::span<const Binding> config_rows() { return config_group; }
-std::span<const Binding> time_rows() { return time_group; }
 
 }  // namespace trunkline::scripting
