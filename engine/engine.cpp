@@ -4,6 +4,7 @@
 #include "engine/flows/drain.hpp"
 #include "engine/flows/invariants.hpp"
 #include "engine/flows/offering.hpp"
+#include "engine/flows/outside.hpp"
 #include "engine/flows/overview.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/sessions.hpp"
@@ -60,6 +61,8 @@ struct CarryOut {
     void operator()(const messages::ClientOpened& c) const { on_client_opened(core, c); }
     void operator()(const messages::ClientClosed& c) const { on_client_closed(core, c); }
     void operator()(const messages::ClientRequest& c) const { on_client_request(core, c); }
+    void operator()(messages::QueryAnswered& c) const { on_query_answered(core, c); }
+    void operator()(messages::HttpAnswered& c) const { on_http_answered(core, c); }
     void operator()(messages::ConfigChanged& c) const { on_config_changed(core, std::move(c.snapshot)); }
     void operator()(messages::ScriptsLoaded& c) const { on_scripts_loaded(core, c, settings.budgets); }
     void operator()(const messages::ScriptsRefused& c) const { on_scripts_refused(core, c); }

@@ -28,6 +28,8 @@ inline void append_canonical(std::string& out, TimePoint at) {
     out += std::to_string(at.time_since_epoch().count());
 }
 
+inline void append_canonical(std::string& out, Duration time) { out += std::to_string(time.count()); }
+
 template <class Number>
 requires std::is_arithmetic_v<Number>
 void append_canonical(std::string& out, Number number) {
@@ -65,6 +67,8 @@ template <class T>
 void append_canonical(std::string& out, const std::optional<T>& value);
 template <class... Ts>
 void append_canonical(std::string& out, const std::variant<Ts...>& value);
+template <class T>
+void append_canonical(std::string& out, const std::vector<T>& values);
 template <class Struct>
 requires boost::describe::has_describe_members<Struct>::value void append_canonical(std::string& out,
                                                                                     const Struct& value);
@@ -77,6 +81,16 @@ void append_canonical(std::string& out, const std::optional<T>& value) {
     } else {
         out += "null";
     }
+}
+
+template <class T>
+void append_canonical(std::string& out, const std::vector<T>& values) {
+    out += '[';
+    for (const T& value : values) {
+        if (out.back() != '[') out += ',';
+        append_canonical(out, value);
+    }
+    out += ']';
 }
 
 /// [index, value]: two alternatives with the same members stay apart.

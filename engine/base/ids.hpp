@@ -22,14 +22,15 @@ using LoginId = Strong<struct LoginTag, std::uint32_t>;  // an Agent Login objec
 using GroupId = Strong<struct GroupTag, std::uint32_t>;  // an Agent Group object
 
 // Run time.
-using ConnId = Strong<struct ConnTag, std::uint64_t>;      // printed as 16 lower-case hex digits
-using Seq = Strong<struct SeqTag, std::int64_t>;           // 63 bits, rising per shard, orders rows
-using ClientId = Strong<struct ClientTag, std::uint64_t>;  // a T-Library connection
-using SipTxnId = Strong<struct SipTxnTag, std::uint64_t>;  // a SIP request that waits for our answer
-using TextId = Strong<struct TextTag, std::int64_t>;       // one text; also message.id in reporting
-using OfferId = Strong<struct OfferTag, std::uint64_t>;    // one reservation of one agent's slot
-using SlotId = Strong<struct SlotTag, std::uint64_t>;      // one unit of one agent's capacity
-using PartyId = Strong<struct PartyTag, std::int64_t>;     // also party.id in reporting
+using ConnId = Strong<struct ConnTag, std::uint64_t>;        // printed as 16 lower-case hex digits
+using Seq = Strong<struct SeqTag, std::int64_t>;             // 63 bits, rising per shard, orders rows
+using ClientId = Strong<struct ClientTag, std::uint64_t>;    // a T-Library connection
+using SipTxnId = Strong<struct SipTxnTag, std::uint64_t>;    // a SIP request that waits for our answer
+using TextId = Strong<struct TextTag, std::int64_t>;         // one text; also message.id in reporting
+using OfferId = Strong<struct OfferTag, std::uint64_t>;      // one reservation of one agent's slot
+using SlotId = Strong<struct SlotTag, std::uint64_t>;        // one unit of one agent's capacity
+using PartyId = Strong<struct PartyTag, std::int64_t>;       // also party.id in reporting
+using OutsideId = Strong<struct OutsideTag, std::uint64_t>;  // a query or web request of a script
 using TimerId = Strong<struct TimerTag, std::uint64_t>;
 using Generation = Strong<struct GenerationTag, std::uint32_t>;  // of scripts; 1 is the first
 

@@ -72,6 +72,8 @@ struct Core {
     std::unique_ptr<scripting::Host> scripts;
     std::unordered_map<TextId, TimePoint>
         texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
+    std::unordered_map<OutsideId, CallUuid> outside;  // scripts' queries and web requests, by whose they are
+    std::uint64_t last_outside = 0;
     std::deque<PendingAnswer> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;

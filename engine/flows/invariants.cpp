@@ -97,6 +97,23 @@ void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
                          "interaction " + to_uuid_text(id) + " waits although an agent is able");
 }
 
+// A request outside has a script that waits for it, and a time when that wait is over.
+void requests_outside_have_owners(const Core& core, Findings& found) {
+    for (const auto& [id, interaction] : core.outside) {
+        const Interaction* ix = core.interactions.find(interaction);
+        found.expect(ix != nullptr && ix->outside == id && ix->wait == ScriptWait::outside,
+                     "request " + std::to_string(id.value()) + " outside belongs to no waiting script");
+    }
+    for (const auto& [id, ix] : core.interactions.all()) {
+        const std::string name = "interaction " + to_uuid_text(id);
+        found.expect((ix->wait == ScriptWait::outside) == static_cast<bool>(ix->outside),
+                     name + " and its request outside disagree about waiting");
+        if (!ix->outside) continue;
+        found.expect(core.outside.contains(ix->outside), name + " waits for a request that is not known");
+        found.expect(core.timers.running(ix->wait_timer), name + " waits for an answer without a deadline");
+    }
+}
+
 void timers_have_owners(const Core& core, Findings& found) {
     core.timers.for_each([&](TimerId timer, TimePoint at, const TimerCause& cause) {
         found.expect(at >= core.now, "a timer is overdue");
@@ -128,6 +145,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     offers_have_deadlines(core, found);
     interactions_can_go_on(core, found);
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
+    requests_outside_have_owners(core, found);
     timers_have_owners(core, found);
     found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
     for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));
@@ -145,6 +163,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.agents.seats().size(), "agents logged in");
     say(core.router.waiting(), "waiting");
     say(core.timers.size(), "timers");
+    say(core.outside.size(), "requests outside");
     say(core.scripts->runs(), "scripts");
     say(core.devices.clients(), "clients");
     return left;

@@ -4,6 +4,7 @@
 
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/offering.hpp"
+#include "engine/flows/outside.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
 
@@ -69,6 +70,7 @@ void cancel_timers(Core& core, Interaction& ix) {
     core.timers.cancel(ix.wait_timer);
     core.timers.cancel(ix.router_timer);
     core.timers.cancel(ix.pass_over_timer);
+    forget_outside(core, ix);
 }
 
 void close_leg(Core& core, Interaction& ix, End how) {

@@ -2,6 +2,7 @@
 
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/offering.hpp"
+#include "engine/flows/outside.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
 
@@ -47,6 +48,8 @@ class BeginWait {
     void operator()(const scripting::WaitForClientRoute& wait) const {
         if (!refused_as_routed()) begin(ScriptWait::client_route, wait.timeout);
     }
+    void operator()(scripting::WaitForQuery& wait) const { ask_database(core, ix, std::move(wait.query)); }
+    void operator()(scripting::WaitForHttp& wait) const { ask_web(core, ix, std::move(wait.request)); }
 
   private:
     Core& core;
@@ -165,6 +168,7 @@ void answer_script(Core& core, Interaction& ix, scripting::Answer answer) {
     if (ix.wait == ScriptWait::none) return;
     ix.wait = ScriptWait::none;
     core.timers.cancel(ix.wait_timer);
+    forget_outside(core, ix);
     core.answers.push_back({ix.id, std::move(answer)});
 }
 

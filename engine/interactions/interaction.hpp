@@ -47,7 +47,7 @@ struct RunningTreatment {
 
 /// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
 /// offer.
-enum class ScriptWait { none, text, route, route_to, time, event, client_route };
+enum class ScriptWait { none, text, route, route_to, time, event, client_route, outside };
 
 /// Where the interaction stands, as `ix.state` and the tables of trunkctl say it.
 enum class Phase { routing_point, waiting, ringing, established };
@@ -96,6 +96,7 @@ struct Interaction {
     Generation generation;
     ScriptWait wait = ScriptWait::none;
     TimerId wait_timer;
+    OutsideId outside;            // the query or web request that the script waits for
     bool wait_timed_out = false;  // the route's time ran out while an agent rang: decided when the offer ends
     TimerId pass_over_timer;
     TimePoint route_requested;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/ids.hpp"
+#include "engine/messages/outside.hpp"
 #include "engine/messages/t_message.hpp"
 
 namespace trunkline::model {
@@ -132,6 +133,7 @@ BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
 using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, ClientOpened, ClientClosed,
-                             ClientRequest, ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
+                             ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged, ScriptsLoaded,
+                             ScriptsRefused, TimersDue, Drain>;
 
 }  // namespace trunkline::messages

@@ -62,7 +62,8 @@ BOOST_DESCRIBE_STRUCT(EndLeg, (), (leg))
 BOOST_DESCRIBE_STRUCT(WriteRecord, (), (record))
 BOOST_DESCRIBE_STRUCT(WriteLog, (), (level, text, interaction))
 
-using Effect = std::variant<AnswerText, AnswerSession, SendText, EndLeg, EmitEvent, WriteRecord, WriteLog>;
+using Effect = std::variant<AnswerText, AnswerSession, SendText, EndLeg, EmitEvent, WriteRecord, WriteLog,
+                            RunQuery, SendHttp>;
 using Effects = std::vector<Effect>;
 
 }  // namespace trunkline::messages

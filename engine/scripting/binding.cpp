@@ -20,12 +20,14 @@ const BindingGroup* group_of(const Binding* row) {
 }  // namespace
 
 std::span<const BindingGroup> binding_groups() {
-    static const std::array<BindingGroup, 6> groups{{{"ix", true, ix_rows()},
+    static const std::array<BindingGroup, 8> groups{{{"ix", true, ix_rows()},
                                                      {"target", false, target_rows()},
                                                      {"log", false, log_rows()},
                                                      {"config", false, config_rows()},
                                                      {"time", false, time_rows()},
-                                                     {"json", false, json_rows()}}};
+                                                     {"json", false, json_rows()},
+                                                     {"db", false, db_rows()},
+                                                     {"http", false, http_rows()}}};
     return groups;
 }
 

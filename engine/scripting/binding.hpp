@@ -45,6 +45,8 @@ struct BindingGroup {
 [[nodiscard]] std::span<const Binding> config_rows();
 [[nodiscard]] std::span<const Binding> time_rows();
 [[nodiscard]] std::span<const Binding> json_rows();
+[[nodiscard]] std::span<const Binding> db_rows();
+[[nodiscard]] std::span<const Binding> http_rows();
 
 /// The metatables of the values that rows hand out.
 void make_ix_metatables(lua_State* L);

@@ -12,6 +12,7 @@
 #include "engine/base/ids.hpp"
 #include "engine/base/kv_list.hpp"
 #include "engine/base/time.hpp"
+#include "engine/messages/outside.hpp"
 #include "engine/model/time_zone.hpp"
 #include "engine/routing/route_request.hpp"
 
@@ -46,8 +47,16 @@ struct WaitForEvent {
 struct WaitForClientRoute {
     Duration timeout{};
 };
-using Wait =
-    std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime, WaitForEvent, WaitForClientRoute>;
+/// An answer of a database (db.query).
+struct WaitForQuery {
+    messages::Query query;
+};
+/// An answer of the web (http.get, http.post).
+struct WaitForHttp {
+    messages::HttpRequest request;
+};
+using Wait = std::variant<WaitForText, WaitForRoute, WaitForRouteTo, WaitForTime, WaitForEvent,
+                          WaitForClientRoute, WaitForQuery, WaitForHttp>;
 
 // ---- what it gets back
 // ----------------------------------------------------------------------------------------
@@ -70,7 +79,15 @@ struct Elapsed {};
 struct EventArrived {
     std::string json;
 };
-using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed, EventArrived>;
+/// Rows, or an error, which the call returns behind nil.
+struct QueryCame {
+    messages::QueryResult result;
+};
+struct HttpCame {
+    messages::HttpResult result;
+};
+using Answer = std::variant<TextArrived, TimedOut, Abandoned, Routed, NotRouted, Elapsed, EventArrived,
+                            QueryCame, HttpCame>;
 
 // ---- what bindings may ask at once
 // ----------------------------------------------------------------------------

@@ -43,8 +43,8 @@ void make_sandbox(lua_State* L) {
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "_G");
     const int globals = lua_gettop(L);
-    for (const char* name :
-         {"string", "utf8", "table", "math", "os", "coroutine", "target", "log", "config", "time", "json"}) {
+    for (const char* name : {"string", "utf8", "table", "math", "os", "coroutine", "target", "log", "config",
+                             "time", "json", "db", "http"}) {
         lua_getfield(L, globals, name);
         make_read_only(L, -1, "the library is shared by all interactions and read-only");
         lua_pop(L, 1);

@@ -240,6 +240,60 @@ void push_json(lua_State* L, const json::value& value) {
     }
 }
 
+namespace {
+
+struct PushSqlValue {
+    lua_State* L;
+    void operator()(messages::SqlNull) const { lua_pushnil(L); }
+    void operator()(bool is) const { lua_pushboolean(L, is ? 1 : 0); }
+    void operator()(std::int64_t is) const { lua_pushinteger(L, is); }
+    void operator()(double is) const { lua_pushnumber(L, is); }
+    void operator()(const std::string& is) const { lua_pushlstring(L, is.data(), is.size()); }
+};
+
+int push_query_result(lua_State* L, const messages::QueryResult& result) {
+    if (!result.error.empty()) return push_reason(L, result.error);
+    luaL_checkstack(L, 6, "no room for a row");
+    lua_createtable(L, static_cast<int>(result.rows.size()), 0);
+    lua_Integer at = 0;
+    for (const auto& row : result.rows) {
+        generation_of(L).budget.spend(L, 4 + 2 * static_cast<std::int64_t>(row.size()));
+        lua_createtable(L, 0, static_cast<int>(row.size()));
+        for (std::size_t n = 0; n < row.size() && n < result.columns.size(); ++n) {
+            lua_pushlstring(L, result.columns[n].data(), result.columns[n].size());
+            std::visit(PushSqlValue{L}, row[n].is);
+            lua_rawset(L, -3);
+        }
+        lua_rawseti(L, -2, ++at);
+    }
+    return 1;
+}
+
+int push_http_result(lua_State* L, const messages::HttpResult& result) {
+    if (!result.error.empty()) return push_reason(L, result.error);
+    luaL_checkstack(L, 6, "no room for an answer");
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, result.status);
+    lua_setfield(L, -2, "status");
+    lua_pushlstring(L, result.body.is.data(), result.body.is.size());
+    lua_setfield(L, -2, "body");
+    lua_createtable(L, 0, static_cast<int>(result.headers.size()));
+    for (const messages::HttpHeader& header : result.headers) {
+        lua_pushlstring(L, header.name.data(), header.name.size());
+        lua_pushvalue(L, -1);
+        // A header that came twice is one list (RFC 9110 5.3).
+        std::string value = header.value;
+        if (lua_rawget(L, -3) == LUA_TSTRING) value = std::string(lua_tostring(L, -1)) + ", " + value;
+        lua_pop(L, 1);
+        lua_pushlstring(L, value.data(), value.size());
+        lua_rawset(L, -3);
+    }
+    lua_setfield(L, -2, "headers");
+    return 1;
+}
+
+}  // namespace
+
 int push_answer(lua_State* L, RunState& run, const Answer& answer) {
     if (const auto* text = std::get_if<TextArrived>(&answer)) {
         lua_pushlstring(L, text->text.data(), text->text.size());
@@ -257,6 +311,8 @@ int push_answer(lua_State* L, RunState& run, const Answer& answer) {
         run.abandoned = true;
         return push_reason(L, "abandoned");
     }
+    if (const auto* rows = std::get_if<QueryCame>(&answer)) return push_query_result(L, rows->result);
+    if (const auto* web = std::get_if<HttpCame>(&answer)) return push_http_result(L, web->result);
     if (std::holds_alternative<TimedOut>(answer)) return push_reason(L, "timeout");
     if (const auto* event = std::get_if<EventArrived>(&answer)) {
         push_json(L, json::parse(event->json));

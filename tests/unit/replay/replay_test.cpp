@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <boost/json.hpp>
+
 #include <filesystem>
 #include <fstream>
 
@@ -146,6 +148,13 @@ TEST(CommandJson, GivesEveryCommandBack) {
         ClientOpened{ClientId(9), TenantId(1), SwitchId(2), "desktop"},
         ClientClosed{ClientId(9)},
         request,
+        QueryAnswered{OutsideId(4),
+                      {{"a", "b"},
+                       {{SqlValue{SqlNull{}}, SqlValue{true}},
+                        {SqlValue{std::int64_t{1} << 60}, SqlValue{1.0}},
+                        {SqlValue{std::numeric_limits<double>::infinity()}, SqlValue{"caf\xc3\xa9 \xff"}}},
+                       "no"}},
+        HttpAnswered{OutsideId(5), {200, {{"content-type", "image/png"}}, {"\x89PNG"}, ""}},
         ConfigChanged{std::make_shared<const model::Snapshot>(one_routing_point())},
         ScriptsLoaded{sources, nullptr},
         ScriptsRefused{"h2", {"a.lua:1: bad"}},
@@ -159,6 +168,21 @@ TEST(CommandJson, GivesEveryCommandBack) {
         EXPECT_EQ(back.index(), command.index());
         EXPECT_EQ(to_json(back), json) << name_of(command);
     }
+}
+
+// What a script was told decides what it does: a replay must tell it the same, to the type of a number.
+TEST(CommandJson, KeepsTheTypeOfEveryValueAndEveryByte) {
+    const auto again = [](const Command& command) {
+        const auto text = boost::json::serialize(to_json(command));
+        return command_from_json(name_of(command), boost::json::parse(text), nullptr);
+    };
+    const std::vector<SqlValue> row{{SqlNull{}}, {false}, {std::int64_t{5}}, {5.0}, {"5"}, {"\xff\x01"}};
+    const Command rows = again(QueryAnswered{OutsideId(1), {{"a"}, {row}, ""}});
+    const auto& back = std::get<QueryAnswered>(rows).result.rows.at(0);
+    ASSERT_EQ(back.size(), row.size());
+    for (std::size_t n = 0; n < row.size(); ++n) EXPECT_EQ(back[n].is, row[n].is) << n;
+    const Command web = again(HttpAnswered{OutsideId(1), {200, {}, {std::string("\x89PNG\0\r\n", 7)}, ""}});
+    EXPECT_EQ(std::get<HttpAnswered>(web).result.body.is, std::string("\x89PNG\0\r\n", 7));
 }
 
 TEST(CommandJson, NamesACommandThatThisBuildDoesNotKnow) {

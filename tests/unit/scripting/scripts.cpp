@@ -29,6 +29,38 @@ Files stock_treatments() {
     return files;
 }
 
+namespace {
+
+struct ParameterText {
+    std::string operator()(messages::SqlNull) const { return "nil"; }
+    std::string operator()(bool is) const { return is ? "true" : "false"; }
+    std::string operator()(std::int64_t is) const { return std::to_string(is); }
+    std::string operator()(double is) const { return std::to_string(is); }
+    std::string operator()(const std::string& is) const { return "'" + is + "'"; }
+};
+
+std::string to_text(const messages::Query& query) {
+    std::string text = "query ";
+    if (!query.database.empty()) text += query.database + ": ";
+    text += query.sql + " [";
+    for (const auto& parameter : query.parameters)
+        text += (text.back() == '[' ? "" : ", ") + std::visit(ParameterText{}, parameter.is);
+    std::ostringstream seconds;
+    seconds << to_seconds(query.timeout);
+    return text + "] " + seconds.str();
+}
+
+std::string to_text(const messages::HttpRequest& request) {
+    std::ostringstream out;
+    out << "http " << (request.method == messages::HttpMethod::get ? "get " : "post ") << request.url;
+    for (const auto& header : request.headers) out << " " << header.name << "=" << header.value;
+    if (!request.body.empty()) out << " " << request.body;
+    out << " " << to_seconds(request.timeout);
+    return out.str();
+}
+
+}  // namespace
+
 std::string to_text(const Wait& wait) {
     std::ostringstream out;
     if (const auto* text = std::get_if<WaitForText>(&wait)) {
@@ -45,6 +77,10 @@ std::string to_text(const Wait& wait) {
         out << "event " << event->message << " " << to_seconds(event->timeout);
     } else if (const auto* client = std::get_if<WaitForClientRoute>(&wait)) {
         out << "client " << to_seconds(client->timeout);
+    } else if (const auto* query = std::get_if<WaitForQuery>(&wait)) {
+        out << to_text(query->query);
+    } else if (const auto* web = std::get_if<WaitForHttp>(&wait)) {
+        out << to_text(web->request);
     } else {
         out << "time " << to_seconds(std::get<WaitForTime>(wait).duration);
     }

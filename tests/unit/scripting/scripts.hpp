@@ -20,7 +20,8 @@ using Files = std::map<std::string, std::string>;
 [[nodiscard]] std::string project_file(const std::string& path);
 /// The project's own treatments, under their paths in ScriptSources.
 [[nodiscard]] Files stock_treatments();
-/// How a wait reads: "text 60 first", "route group:All_Agents 30", "to 5001", "time 5".
+/// How a wait reads: "text 60 first", "route group:All_Agents 30", "to 5001", "time 5",
+/// "query crm: SELECT .. ['sue', 5] 5", "http get https://example.com/ accept=text/plain 5".
 [[nodiscard]] std::string to_text(const Wait& wait);
 
 class Scripts : public ::testing::Test {

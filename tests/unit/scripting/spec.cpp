@@ -23,7 +23,49 @@ bool has(lua_State* L, const char* name) {
     return there;
 }
 
+messages::SqlValue sql_value_at_top(lua_State* L) {
+    if (lua_isboolean(L, -1)) return {lua_toboolean(L, -1) != 0};
+    if (lua_isinteger(L, -1) != 0) return {static_cast<std::int64_t>(lua_tointeger(L, -1))};
+    if (lua_type(L, -1) == LUA_TNUMBER) return {static_cast<double>(lua_tonumber(L, -1))};
+    return {std::string(lua_tostring(L, -1))};
+}
+
+// rows = {{name = "Sue"}}: each row brings its own columns.
+messages::QueryResult rows_at_top(lua_State* L) {
+    messages::QueryResult result;
+    lua_getfield(L, -1, "rows");
+    for (lua_Integer n = 1; lua_geti(L, -1, n) != LUA_TNIL; ++n) {
+        std::map<std::string, messages::SqlValue> row;
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1))
+            row[lua_tostring(L, -2)] = sql_value_at_top(L);
+        result.columns.clear();
+        auto& values = result.rows.emplace_back();
+        for (auto& [column, value] : row) {
+            result.columns.push_back(column);
+            values.push_back(value);
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 2);
+    return result;
+}
+
+messages::HttpResult response_at_top(lua_State* L) {
+    messages::HttpResult result;
+    lua_getfield(L, -1, "response");
+    lua_getfield(L, -1, "status");
+    result.status = static_cast<int>(lua_tointeger(L, -1));
+    lua_pop(L, 1);
+    result.body.is = field(L, "body");
+    lua_pop(L, 1);
+    return result;
+}
+
 Answer answer_at_top(lua_State* L) {
+    if (has(L, "rows")) return QueryCame{rows_at_top(L)};
+    if (has(L, "query_failed")) return QueryCame{{{}, {}, field(L, "query_failed")}};
+    if (has(L, "response")) return HttpCame{response_at_top(L)};
+    if (has(L, "http_failed")) return HttpCame{{0, {}, {}, field(L, "http_failed")}};
     if (has(L, "text")) return TextArrived{field(L, "text")};
     if (has(L, "routed")) return Routed{{field(L, "routed"), "7001", "", "", seconds(1)}};
     if (has(L, "timeout")) return TimedOut{};

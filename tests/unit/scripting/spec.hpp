@@ -1,5 +1,6 @@
 // A strategy's spec (strategies/spec/*.lua): conversations in which strings are what the strategy does and
-// tables what it is answered, played against a host with the engine that remembers.
+// tables what it is answered (text, routed, rows, response..; spec.cpp lists them), played against a host
+// with the engine that remembers.
 #pragma once
 
 #include <map>

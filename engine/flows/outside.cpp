@@ -1,0 +1,49 @@
+#include "engine/flows/outside.hpp"
+
+#include "engine/flows/strategies.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::ScriptWait;
+
+OutsideId begin(Core& core, Interaction& ix, Duration timeout) {
+    const OutsideId id(++core.last_outside);
+    core.outside.emplace(id, ix.id);
+    ix.outside = id;
+    ix.wait = ScriptWait::outside;
+    ix.wait_timer = core.timers.schedule(core.now + timeout, WaitOver{ix.id});
+    return id;
+}
+
+void answered(Core& core, OutsideId id, scripting::Answer answer) {
+    const auto found = core.outside.find(id);
+    if (found == core.outside.end()) return;
+    if (Interaction* ix = core.interactions.find(found->second)) answer_script(core, *ix, std::move(answer));
+}
+
+}  // namespace
+
+void ask_database(Core& core, Interaction& ix, messages::Query query) {
+    const OutsideId id = begin(core, ix, query.timeout);
+    core.out->push_back(messages::RunQuery{id, ix.id, std::move(query)});
+}
+
+void ask_web(Core& core, Interaction& ix, messages::HttpRequest request) {
+    const OutsideId id = begin(core, ix, request.timeout);
+    core.out->push_back(messages::SendHttp{id, ix.id, std::move(request)});
+}
+
+void forget_outside(Core& core, Interaction& ix) {
+    core.outside.erase(std::exchange(ix.outside, OutsideId{}));
+}
+
+void on_query_answered(Core& core, messages::QueryAnswered& command) {
+    answered(core, command.id, scripting::QueryCame{std::move(command.result)});
+}
+
+void on_http_answered(Core& core, messages::HttpAnswered& command) {
+    answered(core, command.id, scripting::HttpCame{std::move(command.result)});
+}
+
+}  // namespace trunkline::flows
