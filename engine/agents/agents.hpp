@@ -23,6 +23,7 @@ struct Seat {
     LoginId login;
     PlaceId place;
     TenantId tenant;
+    DnId queue;          // the ACD or virtual queue that the log-in named (ThisQueue): target.queue finds it
     std::string prefix;  // of texts to customers, "[1001/E1001] ", as of the log-in
     AgentState state = AgentState::logged_out;
     std::int64_t work_mode = 0;

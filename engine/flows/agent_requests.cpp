@@ -147,6 +147,9 @@ Refusal agent_login(Core& core, const Asked& asked) {
     seat.tenant = asked.dn->tenant;
     if (const auto* person = core.config->person(login->person))
         seat.prefix = "[" + login->object->code + "/" + person->object->employee_id + "] ";
+    if (const auto* queue = core.config->dn(asked.sender.sw, asked.request.this_queue);
+        queue != nullptr && routing::TargetMatch::is_queue(*queue))
+        seat.queue = queue->id;
     seat.work_mode = mode;
     seat.reasons = asked.request.reasons;
     seat.since = core.now;

@@ -16,6 +16,7 @@
 #include "engine/interactions/interactions.hpp"
 #include "engine/messages/effects.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/routing/dn_queues.hpp"
 #include "engine/routing/offers.hpp"
 #include "engine/routing/router.hpp"
 #include "engine/scripting/host.hpp"
@@ -41,8 +42,14 @@ struct PassOverEnds {
 struct WrapUpOver {
     DnId dn;
 };
-using TimerCause =
-    std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver>;
+struct PriorityDue {
+    CallUuid interaction;
+};  // the next step of a growing priority
+struct QueuedTooLong {
+    CallUuid interaction;
+};  // default routing or route_to waits for a DN where too much rings
+using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver,
+                                PriorityDue, QueuedTooLong>;
 
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {
@@ -68,6 +75,7 @@ struct Core {
     interactions::Interactions interactions;
     routing::Router router;
     routing::Offers offers;
+    routing::DnQueues dn_queues;
     Timers<TimerCause> timers;
     std::unique_ptr<scripting::Host> scripts;
     std::unordered_map<TextId, TimePoint>

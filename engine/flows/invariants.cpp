@@ -71,11 +71,16 @@ void interactions_can_go_on(const Core& core, Findings& found) {
             name + " and routing disagree about waiting");
         if (ix->phase == Phase::routing_point) {
             const bool script = core.scripts->running(id) && ix->wait != ScriptWait::none;
-            found.expect(script || core.timers.running(ix->router_timer),
+            found.expect(script || core.timers.running(ix->router_timer) || core.dn_queues.waits(id),
                          name + " is at the routing point and nothing will move it");
         }
         if (ix->phase == Phase::waiting || (ix->phase == Phase::ringing && core.router.waits(id)))
             found.expect(ix->wait == ScriptWait::route, name + " waits for an agent, its script does not");
+        found.expect(core.dn_queues.waits(id) == core.timers.running(ix->queued_timer),
+                     name + " is queued at a DN without a limit, or has the limit without the queue");
+        if (ix->phase == Phase::established)
+            found.expect(ix->virtual_queues.empty() && !core.timers.running(ix->priority_rise.timer),
+                         name + " has an agent and still waits in a virtual queue or grows in priority");
         if (ix->wait == ScriptWait::time)
             found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
         if (ix->wait != ScriptWait::none)
@@ -114,6 +119,15 @@ void requests_outside_have_owners(const Core& core, Findings& found) {
     }
 }
 
+// Who is queued at a DN waits for something that rings there.
+void queues_at_dns_move(const Core& core, Findings& found) {
+    core.dn_queues.for_each_dn([&](DnId dn) {
+        found.expect(
+            core.offers.ringing_at(dn) >= routing::most_ringing_at_a_dn,
+            "interactions are queued at DN " + std::to_string(dn.value()) + " although it could ring");
+    });
+}
+
 void timers_have_owners(const Core& core, Findings& found) {
     core.timers.for_each([&](TimerId timer, TimePoint at, const TimerCause& cause) {
         found.expect(at >= core.now, "a timer is overdue");
@@ -129,7 +143,8 @@ void timers_have_owners(const Core& core, Findings& found) {
                 } else {
                     const Interaction* ix = core.interactions.find(c.interaction);
                     return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer ||
-                                             ix->router_timer == timer || ix->pass_over_timer == timer);
+                                             ix->router_timer == timer || ix->pass_over_timer == timer ||
+                                             ix->priority_rise.timer == timer || ix->queued_timer == timer);
                 }
             },
             cause);
@@ -146,6 +161,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     interactions_can_go_on(core, found);
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
     requests_outside_have_owners(core, found);
+    queues_at_dns_move(core, found);
     timers_have_owners(core, found);
     found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
     for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));
@@ -162,6 +178,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.agents.slots().size(), "slots");
     say(core.agents.seats().size(), "agents logged in");
     say(core.router.waiting(), "waiting");
+    say(core.dn_queues.size(), "queued at DNs");
     say(core.timers.size(), "timers");
     say(core.outside.size(), "requests outside");
     say(core.scripts->runs(), "scripts");

@@ -2,10 +2,13 @@
 
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/decisions.hpp"
+#include "engine/flows/direct_routing.hpp"
+#include "engine/flows/priorities.hpp"
 #include "engine/flows/routing_keys.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
+#include "engine/flows/virtual_queues.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -40,10 +43,11 @@ bool diverts_on_ringing(const Core& core, const Interaction& ix) {
     return core.dn_flag(ix.routing_point, "divert-on-ringing", true);
 }
 
-void divert(Core& core, Interaction& ix, const std::string& to) {
+void divert(Core& core, Interaction& ix, const std::string& to, bool by_target) {
     if (ix.diverted) return;
     emit_at_routing_point(core, ix, MessageId::event_route_used, CallState::ok, to);
     emit_at_routing_point(core, ix, MessageId::event_diverted, CallState::ok, to);
+    divert_virtual_queues(core, ix, to, by_target);
     ix.diverted = true;
 }
 
@@ -67,7 +71,7 @@ void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std:
     Party& party = add_party(core, ix, PartyRole::agent, PartyEvent::ring, dn, core.number_of(dn), agent);
     party.slot = offer.slot;
     emit_at_party(core, ix, party, MessageId::event_ringing);
-    if (diverts_on_ringing(core, ix)) divert(core, ix, party.number);
+    if (diverts_on_ringing(core, ix)) divert(core, ix, party.number, request != nullptr);
     if (agent) refresh_agent(core, agent);
 }
 
@@ -119,6 +123,7 @@ void ask_for_a_route_again(Core& core, Interaction& ix) {
     if (!ix.diverted) return;
     ix.diverted = false;
     emit_at_routing_point(core, ix, MessageId::event_route_request);
+    queue_virtual_queues_again(core, ix);
 }
 
 std::string requested_json(const routing::RouteRequest& request) {
@@ -132,31 +137,12 @@ std::string requested_json(const routing::RouteRequest& request) {
     return out + "}";
 }
 
-// The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
-DnId destination_dn(const Core& core, const Interaction& ix, const std::string& destination) {
-    const std::string number =
-        destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
-    const model::DnEntry* dn = number.empty() ? nullptr : core.config->dn(ix.sw, number);
-    if (dn == nullptr) dn = number.empty() ? nullptr : core.config->dn(ix.tenant, number);
-    if (dn == nullptr || !core.devices.reachable(dn->id)) return {};
-    const bool rings = dn->type == model::DnType::extension || dn->type == model::DnType::acd_position;
-    return rings ? dn->id : DnId{};
-}
+}  // namespace
 
 void ring_dn(Core& core, Interaction& ix, DnId dn) {
     const agents::Seat* seat = core.agents.seat(dn);
     make_offer(core, ix, seat == nullptr ? PersonId{} : seat->agent, dn, "dn:" + core.number_of(dn), nullptr);
 }
-
-void fail_interaction(Core& core, Interaction& ix) {
-    std::string text(core.dn_option(ix.routing_point, "im-failed-text"));
-    if (text.empty())
-        text = "We are sorry: nobody can take your message at the moment. Please write again later.";
-    if (!ix.invite) send_system_text(core, ix, text);
-    end_interaction(core, ix.id, End::failed);
-}
-
-}  // namespace
 
 void record_route(Core& core, const Interaction& ix, const char* result, const Offer* offer) {
     records::Route row;
@@ -179,6 +165,7 @@ void record_route(Core& core, const Interaction& ix, const char* result, const O
 void end_route(Core& core, Interaction& ix, routing::RouteFailure failure) {
     record_route(core, ix, std::string(routing::to_text(failure)).c_str());
     core.router.remove(ix.id);
+    leave_queue_of_route(core, ix, failure);
     core.timers.cancel(ix.pass_over_timer);
     ix.phase = Phase::routing_point;
     answer_script(core, ix, scripting::NotRouted{failure});
@@ -197,32 +184,10 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
         return;
     }
     ix.phase = Phase::waiting;
+    if (!request.virtual_queue.empty()) enter_queue_of_route(core, ix, request.virtual_queue);
     if (request.timeout.count() > 0)
         ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
     try_offer(core, ix);
-}
-
-void start_route_to(Core& core, Interaction& ix, const std::string& destination) {
-    core.timers.cancel(ix.router_timer);
-    ix.wait = ScriptWait::route_to;
-    ix.route_requested = core.now;
-    if (destination.empty()) ix.default_routed = true;
-    const DnId dn = destination_dn(core, ix, destination);
-    if (!dn) {
-        end_route(core, ix, routing::RouteFailure::no_target);
-        return;
-    }
-    ring_dn(core, ix, dn);
-}
-
-void default_route(Core& core, Interaction& ix) {
-    core.timers.cancel(ix.router_timer);
-    ix.default_routed = true;
-    ix.route_requested = core.now;
-    if (const DnId dn = destination_dn(core, ix, {}))
-        ring_dn(core, ix, dn);
-    else
-        fail_interaction(core, ix);
 }
 
 void match_agent(Core& core, DnId dn) {
@@ -250,7 +215,8 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     ix.phase = Phase::established;
     ix.answered = true;
     emit_at_party(core, ix, party, MessageId::event_established, CallState::ok, asked, reference);
-    divert(core, ix, party.number);
+    divert(core, ix, party.number, !offer.by_default);
+    stop_priority_rise(core, ix);
     record_route(core, ix, offer.by_default && ix.default_routed ? "default" : "selected", &offer);
     if (ix.queue_row) {
         core.record(records::QueueLeft{std::exchange(ix.queue_row, Seq{}), ix.queue_entered, core.now,
@@ -261,6 +227,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
                 break;
             }
     }
+    virtual_queues_answered(core, ix, !offer.by_default);
     core.router.remove(ix.id);
     if (offer.agent) {
         for (const DnId dn : core.agents.seats_of(offer.agent)) core.agents.seat(dn)->idle_since = core.now;
@@ -272,6 +239,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
                   scripting::Routed{{core.user_name(offer.agent), core.number_of(offer.dn),
                                      seat == nullptr ? std::string{} : core.place_name(seat->place),
                                      offer.target, core.now - ix.route_requested}});
+    ring_queued(core, offer.dn);
 }
 
 void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, messages::Integer reference) {
@@ -284,11 +252,8 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     ask_for_a_route_again(core, ix);
     const CallUuid id = ix.id;
     if (offer.by_default) {
-        ix.phase = Phase::routing_point;
-        if (ix.wait == ScriptWait::route_to)
-            end_route(core, ix, declined ? routing::RouteFailure::rejected : routing::RouteFailure::timeout);
-        else
-            fail_interaction(core, ix);
+        direct_route_failed(core, ix,
+                            declined ? routing::RouteFailure::rejected : routing::RouteFailure::timeout);
     } else {
         core.router.pass_over(id, offer.agent, core.now + passed_over, declined);
         core.router.resume(id);
@@ -307,6 +272,7 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     // not refuse.
     if (offer.agent) refresh_agent(core, offer.agent);
     refresh_dn(core, offer.dn);
+    ring_queued(core, offer.dn);
     if (Interaction* again = core.interactions.find(id)) try_offer(core, *again);
 }
 

@@ -7,12 +7,8 @@ namespace trunkline::flows {
 
 /// ix:route. Ends in answer_script(Routed or NotRouted), in this command or a later one.
 void start_route(Core&, Interaction&, const routing::RouteRequest&);
-/// ix:route_to and default_route: the DN rings whatever its agent's state and capacity. `destination` "" is
-/// default-dn.
-void start_route_to(Core&, Interaction&, const std::string& destination);
-/// The server's own default routing, after a strategy that did not route. Ends the interaction where it
-/// fails.
-void default_route(Core&, Interaction&);
+/// Rings a DN without selection: whoever sits there, whatever his state and capacity.
+void ring_dn(Core&, Interaction&, DnId);
 
 /// Offers what waits longest to the agent at this DN while he is able.
 void match_agent(Core&, DnId);

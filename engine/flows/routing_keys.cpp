@@ -63,7 +63,13 @@ void attach_routing_keys(Core& core, Interaction& ix, const routing::Offer& offe
     const auto set_where_absent = [&](std::string_view key, const char* value) {
         if (data.find(key) == nullptr) data.add(std::string(key), value);
     };
-    set("RVQID", request == nullptr ? std::string{} : request->virtual_queue);
+    // The primary virtual queue is the one that it entered first.
+    const auto* stay = ix.virtual_queues.empty() ? nullptr : &ix.virtual_queues.front();
+    set("RVQID", stay == nullptr ? std::string{} : to_call_uuid_text(ix.virtual_queues.back().id));
+    if (stay != nullptr) {
+        set("RPVQID", to_call_uuid_text(stay->id));
+        set("RVQDBID", std::to_string(ix.virtual_queues.back().queue.value()));
+    }
     set("RTargetTypeSelected", type_code(target.kind));
     set("RTargetRuleSelected", "");
     set("RTargetObjectSelected", target.name);

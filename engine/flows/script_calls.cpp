@@ -1,8 +1,10 @@
 // What scripts change: the writing half of the port.
 #include "engine/flows/offering.hpp"
+#include "engine/flows/priorities.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
 #include "engine/flows/user_data.hpp"
+#include "engine/flows/virtual_queues.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -31,23 +33,21 @@ bool Port::send_text(CallUuid id, const std::string& text) {
 }
 
 void Port::set_priority(CallUuid id, int priority) {
+    if (Interaction* ix = live(id)) flows::set_priority(core_, *ix, priority);
+}
+
+void Port::raise_priority(CallUuid id, int by, Duration every, int limit) {
+    if (Interaction* ix = live(id)) flows::raise_priority(core_, *ix, by, every, limit);
+}
+
+Result<void> Port::enter_queue(CallUuid id, std::string_view queue) {
     Interaction* ix = live(id);
-    if (ix == nullptr) return;
-    ix->priority = priority;
-    core_.router.set_priority(id, priority);
+    return ix == nullptr ? Result<void>{} : enter_virtual_queue(core_, *ix, queue);
 }
 
-void Port::raise_priority(CallUuid id, int by, Duration, int limit) {
-    const Interaction* ix = live(id);
-    if (ix != nullptr) set_priority(id, std::min(ix->priority + by, limit));
-}
-
-Result<void> Port::enter_queue(CallUuid, std::string_view queue) {
-    return Error{ErrorCode::unsupported, "virtual queue '" + std::string(queue) + "' takes no members yet"};
-}
-
-Result<void> Port::leave_queue(CallUuid, std::string_view queue) {
-    return Error{ErrorCode::unsupported, "virtual queue '" + std::string(queue) + "' has no members yet"};
+Result<void> Port::leave_queue(CallUuid id, std::string_view queue) {
+    Interaction* ix = live(id);
+    return ix == nullptr ? Result<void>{} : leave_virtual_queue(core_, *ix, queue);
 }
 
 std::optional<std::int64_t> Port::position(CallUuid) const { return std::nullopt; }

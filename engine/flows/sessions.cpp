@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
+#include "engine/flows/priorities.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
+#include "engine/flows/virtual_queues.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -71,6 +74,8 @@ void cancel_timers(Core& core, Interaction& ix) {
     core.timers.cancel(ix.router_timer);
     core.timers.cancel(ix.pass_over_timer);
     forget_outside(core, ix);
+    core.timers.cancel(ix.queued_timer);
+    stop_priority_rise(core, ix);
 }
 
 void close_leg(Core& core, Interaction& ix, End how) {
@@ -170,8 +175,10 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
         record_route(core, *ix, how == End::customer_left ? "abandoned" : "no_target");
         core.router.remove(id);
     }
+    core.dn_queues.remove(id);
     release_agents(core, *ix, how, asked, reference, asked_at);
     leave_routing_point(core, *ix, how);
+    leave_virtual_queues(core, *ix, how == End::customer_left);
     while (!ix->parties.empty()) remove_party(core, *ix, ix->parties.back().id, party_cause(*ix, how));
     close_leg(core, *ix, how);
     while (!ix->treatments.empty()) end_treatment(core, *ix, "abandoned", "");
@@ -187,7 +194,10 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     core.interactions.remove(id, core.now, core.now + closed_remembered);
     if (waits) core.answers.push_back({id, scripting::Abandoned{}});
     if (freed) refresh_agent(core, freed);
-    if (freed_dn) refresh_dn(core, freed_dn);  // somebody else may sit there by now
+    if (freed_dn) {
+        refresh_dn(core, freed_dn);  // somebody else may sit there by now
+        ring_queued(core, freed_dn);
+    }
 }
 
 void accept_leg(Core& core, Interaction& ix) {

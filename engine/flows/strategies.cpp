@@ -1,6 +1,7 @@
 #include "engine/flows/strategies.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
 #include "engine/flows/sessions.hpp"

@@ -45,6 +45,25 @@ struct RunningTreatment {
     TimePoint started_at;
 };
 
+/// A stay in a virtual queue: from ix:queue or a route's `queue` until an agent answered, it was left, or the
+/// end.
+struct VirtualQueueStay {
+    DnId queue;
+    std::string number;
+    CallUuid id;            // VQID of events, RVQID of user data
+    bool by_route = false;  // entered by a route's `queue`: ends with that route
+    bool diverted = false;  // its EventDiverted is out; a new EventQueued follows where nobody answers
+    Seq row;                // the open row of queue_stay
+    TimePoint entered;
+};
+
+/// A priority that grows while the interaction waits (ix:increment_priority).
+struct PriorityRise {
+    int by = 0, limit = 0;
+    Duration every{};
+    TimerId timer;  // none: the priority does not grow
+};
+
 /// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
 /// offer.
 enum class ScriptWait { none, text, route, route_to, time, event, client_route, outside };
@@ -112,6 +131,11 @@ struct Interaction {
     // Texts.
     std::vector<HeldText> held;
     std::int64_t texts = 0;
+
+    // Waiting.
+    PriorityRise priority_rise;
+    std::vector<VirtualQueueStay> virtual_queues;  // in order of entry; each ends exactly once
+    TimerId queued_timer;  // default routing or route_to waits until less rings at the DN: the limit of that
 
     // Open rows of reporting.
     Seq queue_row;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <optional>
+#include <set>
 
 namespace trunkline::model {
 
@@ -185,43 +186,63 @@ Result<SkillExpression> SkillExpression::parse(std::string_view text) {
     return SkillExpressionParser(text).parse();
 }
 
+bool SkillExpression::holds(Op op, int level, int than) {
+    switch (op) {
+        case Op::greater:
+            return level > than;
+        case Op::greater_equal:
+            return level >= than;
+        case Op::less:
+            return level < than;
+        case Op::less_equal:
+            return level <= than;
+        case Op::equal:
+            return level == than;
+        default:
+            return level != than;
+    }
+}
+
 bool SkillExpression::matches(const Levels& levels) const {
     std::vector<bool> stack;
     stack.reserve(8);
     for (const Step& step : steps_) {
         if (step.op == Op::negate) {
             stack.back() = !stack.back();
-            continue;
-        }
-        if (step.op == Op::all_of || step.op == Op::any_of) {
+        } else if (step.op == Op::all_of || step.op == Op::any_of) {
             const bool right = stack.back();
             stack.pop_back();
             stack.back() = step.op == Op::all_of ? stack.back() && right : stack.back() || right;
-            continue;
-        }
-        const int level = levels(skills_[step.skill]);
-        switch (step.op) {
-            case Op::greater:
-                stack.push_back(level > step.level);
-                break;
-            case Op::greater_equal:
-                stack.push_back(level >= step.level);
-                break;
-            case Op::less:
-                stack.push_back(level < step.level);
-                break;
-            case Op::less_equal:
-                stack.push_back(level <= step.level);
-                break;
-            case Op::equal:
-                stack.push_back(level == step.level);
-                break;
-            default:
-                stack.push_back(level != step.level);
-                break;
+        } else {
+            stack.push_back(holds(step.op, levels(skills_[step.skill]), step.level));
         }
     }
     return !stack.empty() && stack.back();
+}
+
+std::vector<std::string> SkillExpression::required() const {
+    // Of each operand: the skills without which it cannot hold. What `not` turns round is not followed.
+    std::vector<std::set<std::uint16_t>> stack;
+    for (const Step& step : steps_) {
+        if (step.op == Op::negate) {
+            stack.back().clear();
+        } else if (step.op == Op::all_of || step.op == Op::any_of) {
+            const std::set<std::uint16_t> right = std::move(stack.back());
+            stack.pop_back();
+            std::set<std::uint16_t>& left = stack.back();
+            if (step.op == Op::all_of)
+                left.insert(right.begin(), right.end());
+            else
+                std::erase_if(left, [&](std::uint16_t skill) { return !right.contains(skill); });
+        } else {
+            stack.emplace_back();
+            if (!holds(step.op, 0, step.level)) stack.back().insert(step.skill);
+        }
+    }
+    std::vector<std::string> names;
+    if (!stack.empty())
+        for (const std::uint16_t skill : stack.back()) names.push_back(skills_[skill]);
+    return names;
 }
 
 }  // namespace trunkline::model

@@ -27,6 +27,9 @@ class SkillExpression {
     [[nodiscard]] const std::string& canonical() const { return canonical_; }
     /// The skills it names, each once, in order of appearance.
     [[nodiscard]] const std::vector<std::string>& skills() const { return skills_; }
+    /// Skills that whoever matches has at a level other than 0: where an index of agents by skill may look
+    /// for them. Empty where the expression can also be met by who has none of its skills.
+    [[nodiscard]] std::vector<std::string> required() const;
     /// The smallest level that each named skill is compared with, for the key RRequestedSkills.
     struct Requested {
         std::string skill;
@@ -54,6 +57,7 @@ class SkillExpression {
         std::uint16_t skill = 0;
         int level = 0;
     };
+    [[nodiscard]] static bool holds(Op, int level, int than);
     std::vector<Step> steps_;
     std::vector<std::string> skills_;
     std::vector<Requested> requested_;

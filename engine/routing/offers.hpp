@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "engine/base/ids.hpp"
 #include "engine/base/time.hpp"
@@ -30,6 +31,7 @@ class Offers {
     OfferId add(Offer offer) {
         offer.id = OfferId(++last_);
         const OfferId id = offer.id;
+        ++at_dn_[offer.dn];
         offers_.emplace(id, std::move(offer));
         return id;
     }
@@ -41,7 +43,14 @@ class Offers {
     std::optional<Offer> take(OfferId id) {
         auto node = offers_.extract(id);
         if (node.empty()) return std::nullopt;
+        const auto at = at_dn_.find(node.mapped().dn);
+        if (--at->second == 0) at_dn_.erase(at);
         return std::move(node.mapped());
+    }
+    /// How many ring at this DN.
+    [[nodiscard]] std::size_t ringing_at(DnId dn) const {
+        const auto found = at_dn_.find(dn);
+        return found == at_dn_.end() ? 0 : found->second;
     }
     void set_deadline(OfferId id, TimerId timer) { offers_.at(id).deadline = timer; }
     [[nodiscard]] const std::map<OfferId, Offer>& all() const { return offers_; }
@@ -49,6 +58,7 @@ class Offers {
   private:
     std::uint64_t last_ = 0;
     std::map<OfferId, Offer> offers_;
+    std::unordered_map<DnId, std::size_t> at_dn_;
 };
 
 }  // namespace trunkline::routing

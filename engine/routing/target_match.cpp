@@ -19,7 +19,16 @@ const model::PlaceGroup* place_group(const model::Snapshot& config, TenantId ten
     return nullptr;
 }
 
+const model::DnEntry* queue_dn(const model::Snapshot& config, TenantId tenant, const std::string& number) {
+    const auto* dn = config.dn(tenant, number);
+    return dn != nullptr && TargetMatch::is_queue(*dn) ? dn : nullptr;
+}
+
 }  // namespace
+
+bool TargetMatch::is_queue(const model::DnEntry& dn) {
+    return dn.type == model::DnType::acd_queue || dn.type == model::DnType::virtual_queue;
+}
 
 bool TargetMatch::exists(const model::Snapshot& config, TenantId tenant, const Target& target) {
     if (config.tenant(tenant) == nullptr) return false;
@@ -37,7 +46,7 @@ bool TargetMatch::exists(const model::Snapshot& config, TenantId tenant, const T
         case TargetKind::skill:
             return model::SkillExpression::parse(target.name).has_value();
         case TargetKind::queue:
-            break;
+            return queue_dn(config, tenant, target.name) != nullptr;
     }
     return false;
 }
@@ -87,8 +96,12 @@ std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, T
             match.dn_ = dn->id;
             return match;
         }
-        case TargetKind::queue:
-            break;
+        case TargetKind::queue: {
+            const auto* dn = queue_dn(config, tenant, target.name);
+            if (dn == nullptr) return std::nullopt;
+            match.queue_ = dn->id;
+            return match;
+        }
     }
     return std::nullopt;
 }
@@ -100,6 +113,7 @@ bool TargetMatch::fits(const model::Snapshot& config, const agents::Seat& seat) 
         return person != nullptr && has_skills(*expression_, *person);
     }
     if (dn_) return seat.dn == dn_;
+    if (queue_) return seat.queue == queue_;
     if (!places_.empty()) return places_.contains(seat.place);
     return agents_.contains(seat.agent);
 }

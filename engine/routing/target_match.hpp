@@ -18,6 +18,9 @@ class TargetMatch {
     [[nodiscard]] static bool exists(const model::Snapshot&, TenantId, const Target&);
     [[nodiscard]] static std::optional<TargetMatch> resolve(const model::Snapshot&, TenantId, const Target&);
 
+    /// A DN that agents may log in for and target.queue may name.
+    [[nodiscard]] static bool is_queue(const model::DnEntry&);
+
     [[nodiscard]] bool fits(const model::Snapshot&, const agents::Seat&) const;
     /// Agents that the configuration puts into this target, logged in or not.
     [[nodiscard]] std::size_t configured(const model::Snapshot&) const;
@@ -33,6 +36,7 @@ class TargetMatch {
     std::unordered_set<PersonId> agents_;
     std::unordered_set<PlaceId> places_;
     DnId dn_;
+    DnId queue_;
 };
 
 }  // namespace trunkline::routing

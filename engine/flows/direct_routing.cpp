@@ -1,0 +1,102 @@
+#include "engine/flows/direct_routing.hpp"
+
+#include "engine/flows/offering.hpp"
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/texts.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::Phase;
+using interactions::ScriptWait;
+using routing::RouteFailure;
+
+// Nothing waits for ever: who is queued at a DN for so long fails there.
+constexpr seconds longest_queued{600};
+
+bool can_ring(const Core& core, const model::DnEntry& dn) {
+    const bool rings = dn.type == model::DnType::extension || dn.type == model::DnType::acd_position;
+    return rings && core.devices.reachable(dn.id);
+}
+
+// The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
+DnId destination_dn(const Core& core, const Interaction& ix, const std::string& destination) {
+    const std::string number =
+        destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
+    const model::DnEntry* dn = number.empty() ? nullptr : core.config->dn(ix.sw, number);
+    if (dn == nullptr) dn = number.empty() ? nullptr : core.config->dn(ix.tenant, number);
+    return dn != nullptr && can_ring(core, *dn) ? dn->id : DnId{};
+}
+
+void fail_interaction(Core& core, Interaction& ix) {
+    std::string text(core.dn_option(ix.routing_point, "im-failed-text"));
+    if (text.empty())
+        text = "We are sorry: nobody can take your message at the moment. Please write again later.";
+    if (!ix.invite) send_system_text(core, ix, text);
+    end_interaction(core, ix.id, End::failed);
+}
+
+void ring_or_queue(Core& core, Interaction& ix, DnId dn) {
+    if (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn && !core.dn_queues.first(dn)) {
+        ring_dn(core, ix, dn);
+        return;
+    }
+    core.dn_queues.add(dn, ix.id);
+    ix.queued_timer = core.timers.schedule(core.now + longest_queued, QueuedTooLong{ix.id});
+}
+
+}  // namespace
+
+void start_route_to(Core& core, Interaction& ix, const std::string& destination) {
+    core.timers.cancel(ix.router_timer);
+    ix.wait = ScriptWait::route_to;
+    ix.route_requested = core.now;
+    if (destination.empty()) ix.default_routed = true;
+    if (const DnId dn = destination_dn(core, ix, destination))
+        ring_or_queue(core, ix, dn);
+    else
+        direct_route_failed(core, ix, RouteFailure::no_target);
+}
+
+void default_route(Core& core, Interaction& ix) {
+    core.timers.cancel(ix.router_timer);
+    ix.default_routed = true;
+    ix.route_requested = core.now;
+    if (const DnId dn = destination_dn(core, ix, {}))
+        ring_or_queue(core, ix, dn);
+    else
+        direct_route_failed(core, ix, RouteFailure::no_target);
+}
+
+void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {
+    ix.phase = Phase::routing_point;
+    if (ix.wait == ScriptWait::route_to)
+        end_route(core, ix, failure);
+    else
+        fail_interaction(core, ix);
+}
+
+void ring_queued(Core& core, DnId dn) {
+    while (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn) {
+        const auto next = core.dn_queues.first(dn);
+        if (!next) return;
+        core.dn_queues.remove(*next);
+        Interaction& ix = *core.interactions.find(*next);
+        core.timers.cancel(ix.queued_timer);
+        const model::DnEntry* entry = core.config->dn(dn);
+        if (entry != nullptr && can_ring(core, *entry))
+            ring_dn(core, ix, dn);
+        else
+            direct_route_failed(core, ix, RouteFailure::no_target);
+    }
+}
+
+void on_queued_too_long(Core& core, CallUuid id) {
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) return;
+    ix->queued_timer = {};
+    core.dn_queues.remove(id);
+    direct_route_failed(core, *ix, RouteFailure::timeout);
+}
+
+}  // namespace trunkline::flows
