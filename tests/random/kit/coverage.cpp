@@ -13,9 +13,11 @@ constexpr std::array agent_states{"logged_out", "not_ready", "ready", "after_cal
 constexpr std::array agent_events{"log_in",    "log_in_ready", "log_out",     "ready",
                                   "not_ready", "wrap_up",      "wrap_up_over"};
 constexpr std::array phases{"none", "treatment", "waiting", "ringing", "established"};
-constexpr std::array<const char*, 12> commands{
-    "TextReceived",  "SessionOffered", "LegEnded",       "TextAnswered", "ClientOpened", "ClientClosed", "",
-    "ConfigChanged", "ScriptsLoaded",  "ScriptsRefused", "TimersDue",    "Drain"};
+constexpr std::array commands{"TextReceived", "SessionOffered", "LegEnded",      "TextAnswered",
+                              "ClientOpened", "ClientClosed",   "ClientRequest", "QueryAnswered",
+                              "HttpAnswered", "ConfigChanged",  "ScriptsLoaded", "ScriptsRefused",
+                              "TimersDue",    "Drain"};
+static_assert(commands.size() == std::variant_size_v<messages::Command>);
 
 std::string party_row(const interactions::PartyTransition& t) {
     return std::string(to_text(t.from)) + " --" + party_events.at(static_cast<std::size_t>(t.event)) +
