@@ -4,6 +4,9 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "engine/scripting/near_names.hpp"
+#include "engine/scripting/read_only.hpp"
+
 namespace trunkline::scripting {
 namespace {
 
@@ -54,17 +57,22 @@ NamedArguments::NamedArguments(const Call& call, int index, std::initializer_lis
     : call_(call), index_(lua_absindex(call.L, index)) {
     lua_State* L = call.L;
     if (!lua_istable(L, index_))
-        refuse(call, "a table of named values is expected, as in {timeout = 30}" + got(L, index_));
-    for (lua_pushnil(L); lua_next(L, index_) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) == LUA_TSTRING &&
-            std::find(known.begin(), known.end(), lua_tostring(L, -2)) != known.end())
+        refuse(call, "a table of named values is expected, as in " + std::string(call.row->signature) +
+                         got(L, index_));
+    // Of several unknown keys always the same one is told, in whatever order the table has them.
+    std::optional<std::string> unknown;
+    push_contents(L, index_);  // a table of a library is read-only: what it shows counts
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        const std::string key = lua_isstring(L, -2) != 0 ? to_text(L, -2) : std::string(luaL_typename(L, -2));
+        if (lua_type(L, -2) == LUA_TSTRING && std::find(known.begin(), known.end(), key) != known.end())
             continue;
-        std::string names;
-        for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
-        refuse(call, "unknown key '" +
-                         (lua_isstring(L, -2) != 0 ? to_text(L, -2) : std::string(luaL_typename(L, -2))) +
-                         "'; known are " + names);
+        if (!unknown || key < *unknown) unknown = key;
     }
+    lua_pop(L, 1);
+    if (!unknown) return;
+    std::string names;
+    for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string(name);
+    refuse(call, "unknown key '" + *unknown + "'; known are " + names + did_you_mean(*unknown, known));
 }
 
 bool NamedArguments::push(const char* key) const {

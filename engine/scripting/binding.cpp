@@ -1,7 +1,5 @@
 #include "engine/scripting/binding.hpp"
 
-#include <array>
-
 #include "engine/scripting/trampoline.hpp"
 
 namespace trunkline::scripting {
@@ -19,22 +17,15 @@ const BindingGroup* group_of(const Binding* row) {
 
 }  // namespace
 
-std::span<const BindingGroup> binding_groups() {
-    static const std::array<BindingGroup, 8> groups{{{"ix", true, ix_rows()},
-                                                     {"target", false, target_rows()},
-                                                     {"log", false, log_rows()},
-                                                     {"config", false, config_rows()},
-                                                     {"time", false, time_rows()},
-                                                     {"json", false, json_rows()},
-                                                     {"db", false, db_rows()},
-                                                     {"http", false, http_rows()}}};
-    return groups;
-}
-
 Call::Call(lua_State* state)
     : L(state),
       row(static_cast<const Binding*>(lua_touserdata(state, lua_upvalueindex(1)))),
       generation(generation_of(state)) {}
+
+bool Call::is_method() const {
+    const BindingGroup* group = row == nullptr ? nullptr : group_of(row);
+    return group != nullptr && group->methods;
+}
 
 std::string Call::name() const {
     if (row == nullptr) return "ix";
@@ -86,6 +77,7 @@ void check_context(const Call& call) {
             call.name() +
             " needs an interaction: call it inside the strategy's function, not while a file loads "
             "or in a capacity, presence or statistics function");
+    if (call.is_method()) check_ix(call, 1);
     if (call.row->may_wait && lua_isyieldable(call.L) == 0)
         throw std::runtime_error(
             call.name() +

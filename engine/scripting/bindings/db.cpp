@@ -115,11 +115,17 @@ int query(Call& call) {
     return call.wait(std::move(wait), continuation<give_answer>);
 }
 
+constexpr std::array<Parameter, 3> for_query{
+    {{"sql", "string", "one SELECT statement"},
+     {"params", "table?", "a list for $1, $2 and so on: strings, numbers, booleans, nil"},
+     {"options", "{database: string?, timeout: number?}?", "a database of scripts.databases; seconds"}}};
 const std::array<Binding, 1> rows{{
     {"query", trampoline<query>, Context::strategy, true,
      "db.query(sql, params?, {database=name?, timeout=s?}) -> rows | nil, message",
      "one SELECT with $1, $2 for the list params; a row is a table by column name, NULL is nil; 5 seconds "
-     "where no timeout is given"},
+     "where no timeout is given",
+     for_query, Takes::in_order, "table[]?, string?",
+     "nil and a message where the database refuses, is busy or does not answer in time"},
 }};
 
 }  // namespace

@@ -143,14 +143,25 @@ int ask(Call& call, HttpMethod method, int options) {
 int get(Call& call) { return ask(call, HttpMethod::get, 2); }
 int post(Call& call) { return ask(call, HttpMethod::post, 3); }
 
+constexpr const char* answer_or_message = "trunkline.HttpAnswer?, string?";
+constexpr const char* http_errors =
+    "nil and a message where no answer came; an address that is not allowed is one";
+constexpr Parameter options_parameter{"options", "{headers: table<string, string>?, timeout: number?}?",
+                                      "headers of the request; seconds"};
+constexpr std::array<Parameter, 2> for_get{{{"url", "string", "http:// or https://"}, options_parameter}};
+constexpr std::array<Parameter, 3> for_post{{{"url", "string", "http:// or https://"},
+                                             {"body", "string|table", "a table goes out as JSON"},
+                                             options_parameter}};
 const std::array<Binding, 2> rows{{
     {"get", trampoline<get>, Context::strategy, true,
      "http.get(url, {headers={..}?, timeout=s?}) -> {status=, headers=, body=} | nil, message",
      "an answer of any status is an answer; names of headers in lower case; 5 seconds where no timeout is "
-     "given"},
+     "given",
+     for_get, Takes::in_order, answer_or_message, http_errors},
     {"post", trampoline<post>, Context::strategy, true,
      "http.post(url, body, {headers={..}?, timeout=s?}) -> {status=, headers=, body=} | nil, message",
-     "a body that is a table goes out as JSON; otherwise like http.get"},
+     "a body that is a table goes out as JSON; otherwise like http.get", for_post, Takes::in_order,
+     answer_or_message, http_errors},
 }};
 
 }  // namespace

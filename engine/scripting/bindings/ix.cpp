@@ -1,11 +1,12 @@
 // The methods of ix (contract: Interaction). Treatments are Lua files on send_text and receive_text;
 // collect_digits and its two sisters only say which file.
-#include <array>
 #include <boost/json.hpp>
 
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/binding.hpp"
+#include "engine/scripting/bindings/ix_methods.hpp"
 #include "engine/scripting/bindings/ix_route.hpp"
+#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/trampoline.hpp"
 #include "engine/scripting/values.hpp"
 
@@ -20,6 +21,8 @@ int yes(lua_State* L) {
     lua_pushboolean(L, 1);
     return 1;
 }
+
+}  // namespace
 
 int send_text(Call& call) {
     const std::string text = text_argument(call, 2, "text");
@@ -77,6 +80,10 @@ int disconnect(Call& call) {
     const std::string reason = lua_isnoneornil(call.L, 2) != 0 ? "" : text_argument(call, 2, "reason");
     call.trace(json::serialize(json::object{{"reason", reason}}));
     call.port().disconnect(call.id(), reason);
+    if (call.run().disconnected_at.empty()) {
+        const Place place = place_of(call.L);
+        call.run().disconnected_at = place.file + ":" + std::to_string(place.line);
+    }
     return yes(call.L);
 }
 
@@ -99,6 +106,8 @@ int log(Call& call) {
     return 0;
 }
 
+namespace {
+
 // A treatment's result for its row: "ok", or the reason that came behind nil.
 std::string result_name(lua_State* L, int first) {
     if (lua_gettop(L) < first || lua_toboolean(L, first) != 0) return "ok";
@@ -118,12 +127,18 @@ int treatment_ended(Call& call, int status) {
     return lua_gettop(call.L);
 }
 
+std::string near_treatments(const Call& call, const std::string& name) {
+    std::vector<std::string_view> known;
+    for (const auto& [treatment, reference] : call.generation.treatments) known.push_back(treatment);
+    return did_you_mean(name, known);
+}
+
 // Stack: ix, name, parameters.
 int run_treatment(Call& call, const std::string& name) {
     const auto found = call.generation.treatments.find(name);
     if (found == call.generation.treatments.end())
         refuse(call, "there is no treatment '" + name + "' (expected at treatments/" + name +
-                         ".lua in one of scripts.paths)");
+                         ".lua in one of scripts.paths)" + near_treatments(call, name));
     const auto place = place_of(call.L);
     call.port().trace(call.id(), TraceLevel::step, place.file, place.line, "treat",
                       json::serialize(json::object{{"name", name}}));
@@ -140,58 +155,17 @@ int run_treatment(Call& call, const std::string& name) {
     return treatment_ended(call, lua_pcallk(call.L, 2, LUA_MULTRET, 0, 0, continuation<treatment_ended>));
 }
 
+}  // namespace
+
 int treat(Call& call) { return run_treatment(call, text_argument(call, 2, "the name of the treatment")); }
 
-int sugar(Call& call) {
+int treat_by_own_name(Call& call) {
     lua_settop(call.L, 2);
     lua_pushstring(call.L, call.row->name);
     lua_insert(call.L, 2);
     return run_treatment(call, call.row->name);
 }
 
-constexpr auto in_strategy = Context::strategy;
-const std::array<Binding, 15> rows{{
-    {"collect_digits", trampoline<sugar>, in_strategy, true,
-     "ix:collect_digits{total_timeout=s, prompt=text?} -> text | nil, reason",
-     "the whole text of the customer's next message; one that came before the first collect counts"},
-    {"play_announcement", trampoline<sugar>, in_strategy, true, "ix:play_announcement{text=..} -> true",
-     "an automated text to the customer"},
-    {"play_announcement_and_collect_digits", trampoline<sugar>, in_strategy, true,
-     "ix:play_announcement_and_collect_digits{text=.., total_timeout=s} -> text | nil, reason",
-     "an announcement, then collect_digits"},
-    {"treat", trampoline<treat>, in_strategy, true, "ix:treat(name, params) -> what the treatment returns",
-     "runs treatments/<name>.lua; the three above are sugar for it"},
-    {"send_text", trampoline<send_text>, in_strategy, false, "ix:send_text(text) -> true | nil, reason",
-     "a text to the customer"},
-    {"receive_text", trampoline<receive_text>, in_strategy, true,
-     "ix:receive_text{timeout=s?, first_too=bool?} -> text | nil, reason",
-     "the next text; without first_too=false, one that came before the first wait counts"},
-    {"route", trampoline<route>, in_strategy, true,
-     "ix:route{targets={..}, timeout=s?, statistic=name?, priority=n?, queue=vq?, explain=bool?} -> result | "
-     "nil, reason",
-     "to the best able agent among all targets; returns when he has answered"},
-    {"route_to", trampoline<route_to>, in_strategy, true, "ix:route_to(dn) -> result | nil, reason",
-     "to a DN, number or SIP URI, without selection"},
-    {"default_route", trampoline<default_route>, in_strategy, true,
-     "ix:default_route() -> result | nil, reason", "the routing point's default-dn"},
-    {"attach", trampoline<attach>, in_strategy, false, "ix:attach{k=v, ..} -> true",
-     "user data, many pairs at once"},
-    {"detach", trampoline<detach>, in_strategy, false, "ix:detach(key) -> true",
-     "removes a pair of user data"},
-    {"disconnect", trampoline<disconnect>, in_strategy, false, "ix:disconnect(reason?) -> true",
-     "ends the interaction"},
-    {"set_priority", trampoline<set_priority>, in_strategy, false, "ix:set_priority(n) -> true",
-     "its place among those who wait: the greater first"},
-    {"sleep", trampoline<sleep>, in_strategy, true, "ix:sleep(s) -> true | nil, reason",
-     "waits so many seconds"},
-    {"log", trampoline<log>, in_strategy, false, "ix:log(level, ...)",
-     "to the log and to the interaction's trace"},
-}};
-
-}  // namespace
-
 int give_answer(Call& call, int) { return push_answer(call.L, call.run(), *call.run().answer); }
-
-std::span<const Binding> ix_rows() { return rows; }
 
 }  // namespace trunkline::scripting

@@ -4,6 +4,7 @@
 
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/library.hpp"
+#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/ordered.hpp"
 #include "engine/scripting/trampoline.hpp"
 #include "engine/scripting/values.hpp"
@@ -14,6 +15,11 @@ namespace {
 constexpr const char* ix_type = "interaction";
 constexpr const char* user_data_type = "userdata of an interaction";
 const char methods_key = 0;
+
+/// The interaction is part of the value: an ix that a script kept elsewhere is not that of another one.
+struct IxValue : ValueHead {
+    CallUuid id;
+};
 
 void push_text(lua_State* L, const std::string& text) {
     if (text.empty()) {
@@ -34,7 +40,7 @@ void text_field(const Call& call, const View& view) {
     push_text(call.L, view.*Member);
 }
 
-constexpr std::array<Field, 17> fields{{
+constexpr std::array<Field, 19> fields{{
     {"id", [](const Call& c, const View& v) { push_text(c.L, to_call_uuid_text(v.id)); }},
     {"conn_id", [](const Call& c, const View& v) { push_text(c.L, to_conn_id_text(v.conn_id)); }},
     {"media", text_field<&View::media>},
@@ -50,6 +56,22 @@ constexpr std::array<Field, 17> fields{{
     {"elapsed",
      [](const Call& c, const View& v) { lua_pushnumber(c.L, to_seconds(c.port().now() - v.created)); }},
     {"priority", [](const Call& c, const View& v) { lua_pushinteger(c.L, v.priority); }},
+    {"position",
+     [](const Call& c, const View&) {
+         const auto position = c.port().position(c.id());
+         if (position)
+             lua_pushinteger(c.L, *position);
+         else
+             lua_pushnil(c.L);
+     }},
+    {"expected_wait",
+     [](const Call& c, const View&) {
+         const auto wait = c.port().expected_wait(c.id());
+         if (wait)
+             lua_pushnumber(c.L, to_seconds(*wait));
+         else
+             lua_pushnil(c.L);
+     }},
     {"strategy", text_field<&View::strategy>},
     {"agent", text_field<&View::agent>},
     {"state", text_field<&View::state>},
@@ -67,13 +89,32 @@ const Field* find_field(std::string_view name) {
     return nullptr;
 }
 
-std::string_view key_argument(Call& call) {
+void check_run(const Call& call) {
     if (call.generation.run == nullptr)
         throw std::runtime_error("ix is only available while an interaction's strategy runs");
+}
+
+void check_not_ended(const Call& call) {
+    const std::string& at = call.run().disconnected_at;
+    if (!at.empty())
+        throw std::runtime_error(call.name() + ": the interaction was ended by ix:disconnect at " + at +
+                                 "; nothing can be asked of it after that: return from the strategy");
+}
+
+std::string_view key_argument(Call& call) {
+    check_run(call);
     if (lua_type(call.L, 2) != LUA_TSTRING) return {};
     std::size_t size = 0;
     const char* text = lua_tolstring(call.L, 2, &size);
     return {text, size};
+}
+
+[[noreturn]] void refuse_name(const std::string& name) {
+    std::vector<std::string_view> known;
+    for (const Field& field : fields) known.push_back(field.name);
+    for (const Binding& row : ix_rows()) known.emplace_back(row.name);
+    throw std::runtime_error("ix has no field or method '" + name + "'" + did_you_mean(name, known) +
+                             "; what a strategy keeps with the interaction goes into ix.userdata");
 }
 
 int read_ix(Call& call) {
@@ -86,7 +127,7 @@ int read_ix(Call& call) {
     }
     lua_rawgetp(call.L, LUA_REGISTRYINDEX, &methods_key);
     lua_pushvalue(call.L, 2);
-    lua_rawget(call.L, -2);
+    if (lua_rawget(call.L, -2) == LUA_TNIL) refuse_name(text_of(call.L, 2));
     return 1;
 }
 
@@ -98,8 +139,7 @@ int write_ix(Call& call) {
 }
 
 int ix_text(Call& call) {
-    if (call.generation.run == nullptr)
-        throw std::runtime_error("ix is only available while an interaction's strategy runs");
+    check_run(call);
     push_text(call.L, "interaction " + to_call_uuid_text(call.id()));
     return 1;
 }
@@ -116,6 +156,7 @@ int read_user_data(Call& call) {
 int write_user_data(Call& call) {
     const std::string key(key_argument(call));
     if (key.empty()) throw std::runtime_error("ix.userdata: a key must be a string that is not empty");
+    check_not_ended(call);
     if (lua_isnil(call.L, 3)) {
         call.port().detach(call.id(), key);
         return 0;
@@ -181,9 +222,24 @@ void make_ix_metatables(lua_State* L) {
 }
 
 void push_ix(lua_State* L) {
-    auto* value = static_cast<ValueHead*>(lua_newuserdatauv(L, sizeof(ValueHead), 0));
+    auto* value = static_cast<IxValue*>(lua_newuserdatauv(L, sizeof(IxValue), 0));
     value->serial = generation_of(L).allocator.next_serial();
+    value->id = generation_of(L).run->id;
     luaL_setmetatable(L, ix_type);
+}
+
+void check_ix(const Call& call, int index) {
+    const auto* value = static_cast<const IxValue*>(luaL_testudata(call.L, index, ix_type));
+    if (value == nullptr)
+        throw std::runtime_error(call.name() + ": must be called with a colon on ix, as in " +
+                                 call.row->signature);
+    if (value->id != call.id())
+        throw std::runtime_error(call.name() +
+                                 ": this ix is that of another interaction, kept from there; use the "
+                                 "one that the strategy's function was given");
+    // What only tells may be said after the end, and an end twice is one.
+    const std::string_view name = call.row->name;
+    if (name != "log" && name != "disconnect") check_not_ended(call);
 }
 
 }  // namespace trunkline::scripting

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t longest = 256UL * 1024;
 
 int encode(Call& call) {
-    luaL_checkany(call.L, 1);
+    if (lua_isnone(call.L, 1)) refuse(call, "a value is expected");
     const std::string text = boost::json::serialize(json_of(call.L, 1));
     lua_pushlstring(call.L, text.data(), text.size());
     return 1;
@@ -35,11 +35,16 @@ int decode(Call& call) {
 }
 
 constexpr auto anywhere = Context::anywhere;
+constexpr std::array<Parameter, 1> for_encode{{{"value", "any", "at most 32 tables deep"}}};
+constexpr std::array<Parameter, 1> for_decode{{{"text", "string", "at most 262144 bytes"}}};
 const std::array<Binding, 2> rows{{
     {"encode", trampoline<encode>, anywhere, false, "json.encode(value) -> text",
-     "tables with keys 1..n as arrays, others as objects"},
+     "tables with keys 1..n as arrays, others as objects, keys in the order of pairs", for_encode,
+     Takes::in_order, "string",
+     "functions, infinity, circles and tables that are list and object at once are errors"},
     {"decode", trampoline<decode>, anywhere, false, "json.decode(text) -> value | nil, message",
-     "null becomes nil"},
+     "null becomes nil", for_decode, Takes::in_order, "any, string?",
+     "nil and a message where the text is no JSON"},
 }};
 
 }  // namespace

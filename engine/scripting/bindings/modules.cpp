@@ -41,19 +41,33 @@ int config_list(Call& call) {
 }
 
 constexpr auto in_strategy = Context::strategy;
+constexpr std::array<Parameter, 1> for_log{{{"...", "any", "written with blanks between them"}}};
 const std::array<Binding, 4> log_group{{
-    {"debug", trampoline<log_at_level>, in_strategy, false, "log.debug(...)", "to the log, for developers"},
-    {"info", trampoline<log_at_level>, in_strategy, false, "log.info(...)", "to the log; print is the same"},
+    {"debug", trampoline<log_at_level>, in_strategy, false, "log.debug(...)", "to the log, for developers",
+     for_log},
+    {"info", trampoline<log_at_level>, in_strategy, false, "log.info(...)", "to the log; print is the same",
+     for_log},
     {"warn", trampoline<log_at_level>, in_strategy, false, "log.warn(...)",
-     "to the log: somebody should look at it"},
-    {"error", trampoline<log_at_level>, in_strategy, false, "log.error(...)", "to the log: something failed"},
+     "to the log: somebody should look at it", for_log},
+    {"error", trampoline<log_at_level>, in_strategy, false, "log.error(...)", "to the log: something failed",
+     for_log},
 }};
+constexpr std::array<Parameter, 3> for_option{
+    {{"object", "string", "a name, or \"type:name\" with the types dn, agent, group, place, switch, tenant"},
+     {"section", "string", "of the object's annex"},
+     {"key", "string", "in the section"}}};
+constexpr std::array<Parameter, 2> for_list{
+    {{"name", "string", "of the list object"}, {"key", "string", "of the entry"}}};
 const std::array<Binding, 2> config_group{{
     {"option", trampoline<config_option>, in_strategy, false,
-     "config.option(object, section, key) -> text | nil", "an annex option"},
-    {"list", trampoline<config_list>, in_strategy, false, "config.list(name, key) -> text | nil",
-     "an entry of a list object"},
+     "config.option(object, section, key) -> text | nil, message?", "an annex option", for_option,
+     Takes::in_order, "string?, string?",
+     "nil where it is not set; nil and a message where there is no such object"},
+    {"list", trampoline<config_list>, in_strategy, false, "config.list(name, key) -> text | nil, message?",
+     "an entry of a list object", for_list, Takes::in_order, "string?, string?",
+     "nil where the list has no such key; nil and a message where there is no such list"},
 }};
+
 }  // namespace
 
 std::span<const Binding> log_rows() { return log_group; }

@@ -82,11 +82,25 @@ int in_hours(Call& call) {
 }
 
 constexpr auto in_strategy = Context::strategy;
+constexpr std::array<Parameter, 3> for_in_hours{
+    {{"hours", "string|table<string, string|string[]>",
+      "as in \"Mon-Fri 09:00-17:30, Sat 10:00-14:00\", or {[\"mon-fri\"] = {\"09:00-12:00\", "
+      "\"13:00-17:00\"}}"},
+     {"when", "number?", "seconds since 1970; now where it is left out"},
+     {"zone", "string?", "an IANA name; the tenant's where it is left out"}}};
 const std::array<Binding, 2> rows{{
-    {"now", trampoline<now>, in_strategy, false, "time.now() -> seconds",
-     "the engine's now, seconds since 1970 with a fraction"},
+    {"now",
+     trampoline<now>,
+     in_strategy,
+     false,
+     "time.now() -> seconds",
+     "the engine's now, seconds since 1970 with a fraction",
+     {},
+     Takes::in_order,
+     "number"},
     {"in_hours", trampoline<in_hours>, in_strategy, false, "time.in_hours(hours, when?, zone?) -> boolean",
-     "whether the clocks of the tenant (or of the zone) show a time within the hours"},
+     "whether the clocks of the tenant (or of the zone) show a time within the hours", for_in_hours,
+     Takes::in_order, "boolean", "hours that cannot be read and a zone that does not exist are errors"},
 }};
 
 }  // namespace
