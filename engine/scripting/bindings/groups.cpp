@@ -37,7 +37,7 @@ local limit = tonumber((config.option("dn:1111", "desk", "patience"))) or 120)"}
 log.info("order", json.encode(order)))"},
          {"db", false, db_rows(), "engine/scripting/bindings/db.cpp",
           "Reading from databases. A query waits like any waiting call and blocks nobody.",
-          R"(local rows, why = db.query("SELECT agent FROM reporting.route WHERE dn = $1 LIMIT 1", {ix.dnis})
+          R"(local rows, why = db.query("SELECT tier FROM script.customer WHERE address = $1", {ix.customer})
 if not rows then log.warn("no answer of the database:", why) end)"},
          {"http", false, http_rows(), "engine/scripting/bindings/http.cpp",
           "Asking the web. Private addresses only where the setting scripts.http_allow lists them.",
