@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/drain.hpp"
@@ -8,6 +9,7 @@
 #include "engine/flows/outside.hpp"
 #include "engine/flows/overview.hpp"
 #include "engine/flows/priorities.hpp"
+#include "engine/flows/reach.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
@@ -49,9 +51,10 @@ struct FireTimer {
     void operator()(const SessionIdle& t) const { on_session_idle(core, t.interaction); }
     void operator()(const RouterTimeout& t) const { on_router_timeout(core, t.interaction); }
     void operator()(const PassOverEnds& t) const { on_pass_over_ends(core, t.interaction); }
-    void operator()(const WrapUpOver& t) const { on_wrap_up_over(core, t.dn); }
     void operator()(const PriorityDue& t) const { on_priority_due(core, t.interaction); }
     void operator()(const QueuedTooLong& t) const { on_queued_too_long(core, t.interaction); }
+    void operator()(const RestOver& t) const { on_rest_over(core, t.dn); }
+    void operator()(const Unreachable& t) const { on_unreachable(core, t.dn); }
 };
 
 struct CarryOut {

@@ -16,6 +16,14 @@
 
 namespace trunkline::agents {
 
+/// What an agent goes back to: after after-call work that he asked for, or when he can be reached again.
+struct Standing {
+    AgentState state = AgentState::not_ready;
+    std::int64_t work_mode = 0;
+    SharedKv reasons;
+    TimePoint rest_ends;
+};
+
 /// An agent at a DN, from log-in to log-out.
 struct Seat {
     PersonId agent;
@@ -30,7 +38,12 @@ struct Seat {
     SharedKv reasons;
     TimePoint since;       // in this state
     TimePoint idle_since;  // ready and without work: "longest idle" counts from here
-    TimerId wrap_up;       // runs in after_call_work
+    TimerId rest;          // runs in timed after_call_work and in legal_guard
+    TimePoint rest_ends;   // when it fires; zero where the state has no end of its own
+    TimePoint work_ended;  // of the last session, its after-call work included: legal guard counts from here
+    std::optional<Standing> before_acw;          // of after-call work asked for with nothing in hand
+    TimerId unreachable;                         // runs while nothing hears the DN, until the agent counts as
+    std::optional<Standing> before_unreachable;  // unreachable: then this is set until he returns
     // The open rows of reporting.
     Seq session_row;
     TimePoint session_started;

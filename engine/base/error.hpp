@@ -20,6 +20,8 @@ enum class ErrorCode : int {
     unknown_conn_id = 56,
     dn_not_configured = 59,
     invalid_called_number = 71,
+    destination_busy = 91,
+    destination_invalid_state = 93,
     wrong_device_state = 185,
     logged_out = 187,  // ready or not ready while logged out
     invalid_agent_id = 192,

@@ -1,5 +1,7 @@
 // Requests of a client about its DN and its agent: registration, log-in, ready, not ready, log-out.
+#include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/reach.hpp"
 #include "engine/flows/requests.hpp"
 
 namespace trunkline::flows {
@@ -43,17 +45,24 @@ Error logged_out_error(const Asked& asked) {
                  "no agent is logged in on DN '" + asked.request.this_dn + "': RequestAgentLogin first"};
 }
 
-Refusal change_state(Core& core, const Asked& asked, AgentEvent event, std::int64_t work_mode) {
+using Change = bool (*)(Core&, Seat&, std::int64_t work_mode, const SharedKv& reasons);
+
+Refusal change_state(Core& core, const Asked& asked, Change change, std::int64_t work_mode) {
     Seat* seat = seat_of(core, asked);
     if (seat == nullptr) return logged_out_error(asked);
-    if (!agents::next_state(seat->state, event))
-        return Error{ErrorCode::wrong_device_state, "the agent's state does not allow this now"};
-    seat->work_mode = work_mode;
-    seat->reasons = asked.request.reasons;
-    (void)move_agent(core, *seat, event);
+    if (!change(core, *seat, work_mode, asked.request.reasons))
+        return Error{ErrorCode::wrong_device_state, std::string("the agent is in state ") +
+                                                        std::string(agents::to_text(seat->state)) +
+                                                        ", which does not allow this now"};
     emit_agent_state(core, *seat, asked.client, asked.request.reference_id);
     refresh_agent(core, seat->agent);
     return std::nullopt;
+}
+
+bool go_not_ready(Core& core, Seat& seat, std::int64_t work_mode, const SharedKv& reasons) {
+    if (!move_agent(core, seat, AgentEvent::not_ready, work_mode, reasons)) return false;
+    seat.before_acw.reset();
+    return true;
 }
 
 void open_session_row(Core& core, Seat& seat, const model::DnEntry& dn) {
@@ -115,11 +124,13 @@ Refusal register_address(Core& core, const Asked& asked) {
         return Error{ErrorCode::dn_not_configured,
                      "DN '" + request.this_dn + "' is not in the configuration of this switch"};
     core.devices.register_dn(asked.client, dn->id);
+    const bool stands_again = reached_again(core, dn->id);
     event.address_type = static_cast<int>(dn->type == model::DnType::routing_point ? 4
                                           : dn->type == model::DnType::acd_queue   ? 3
                                                                                    : 1);
     event.extensions = std::make_shared<const KvList>(device_state(core, *dn));
     core.emit(std::move(event), {asked.client});
+    if (stands_again) emit_agent_state(core, *core.agents.seat(dn->id));
     refresh_dn(core, dn->id);
     return std::nullopt;
 }
@@ -131,6 +142,7 @@ Refusal unregister_address(Core& core, const Asked& asked) {
     event.this_dn = asked.request.this_dn;
     event.reference_id = asked.request.reference_id;
     core.emit(std::move(event), {asked.client});
+    watch_reach(core, asked.dn->id);
     refresh_dn(core, asked.dn->id);
     return std::nullopt;
 }
@@ -187,15 +199,17 @@ Refusal agent_logout(Core& core, const Asked& asked) {
 }
 
 Refusal agent_ready(Core& core, const Asked& asked) {
-    return change_state(core, asked, AgentEvent::ready,
+    return change_state(core, asked, become_ready,
                         asked.request.agent_work_mode.value_or(static_cast<int>(WorkMode::manual_in)));
 }
 
 Refusal agent_not_ready(Core& core, const Asked& asked) {
+    const std::int64_t mode = asked.request.agent_work_mode.value_or(0);
     // LegalGuard cannot be asked for by a client (facts.md 2.3).
-    if (asked.request.agent_work_mode == static_cast<int>(WorkMode::auto_in))
+    if (mode == static_cast<int>(WorkMode::auto_in))
         return Error{ErrorCode::bad_attribute, "AgentWorkMode 2 (LegalGuard) cannot be requested"};
-    return change_state(core, asked, AgentEvent::not_ready, asked.request.agent_work_mode.value_or(0));
+    const bool after_call_work = mode == static_cast<int>(WorkMode::after_call_work);
+    return change_state(core, asked, after_call_work ? ask_for_after_call_work : go_not_ready, mode);
 }
 
 }  // namespace trunkline::flows

@@ -1,5 +1,7 @@
 #include "engine/flows/agent_work.hpp"
 
+#include <algorithm>
+
 #include "engine/flows/offering.hpp"
 
 namespace trunkline::flows {
@@ -11,11 +13,18 @@ using agents::Seat;
 using messages::MessageId;
 using routing::Ability;
 
+// After-call work and legal guard are the agent's, not his DN's: he rests at all of them.
+bool rests_anywhere(const Core& core, PersonId agent) {
+    const std::vector<DnId>& dns = core.agents.seats_of(agent);
+    return std::any_of(dns.begin(), dns.end(),
+                       [&](DnId dn) { return agents::rests(core.agents.seat(dn)->state); });
+}
+
 Ability ability_of(Core& core, const Seat& seat) {
     const model::DnEntry* dn = core.config->dn(seat.dn);
     if (dn == nullptr || !dn->multimedia) return Ability::wrong_media;
     if (!core.devices.reachable(seat.dn)) return Ability::unreachable;
-    if (seat.state != AgentState::ready) return Ability::not_ready;
+    if (seat.state != AgentState::ready || rests_anywhere(core, seat.agent)) return Ability::not_ready;
     const std::string_view rule = core.config->capacity_script(seat.agent, seat.place);
     return core.capacity.allows(rule, core.agents.load(seat.agent), agents::Media::chat)
                ? Ability::able
@@ -73,8 +82,10 @@ void refresh_everybody(Core& core) {
 std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {
     const auto to = agents::next_state(seat.state, event);
     if (!to) return std::nullopt;
-    if (seat.state == AgentState::after_call_work && *to != AgentState::after_call_work)
-        core.timers.cancel(seat.wrap_up);
+    if (agents::rests(seat.state) && seat.state != *to) {
+        core.timers.cancel(seat.rest);
+        seat.rest_ends = {};
+    }
     if (seat.state != *to) {
         seat.since = core.now;
         if (*to == AgentState::ready) seat.idle_since = core.now;
@@ -82,6 +93,14 @@ std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {
     seat.state = *to;
     update_state_row(core, seat);
     return to;
+}
+
+std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event, std::int64_t work_mode,
+                                     SharedKv reasons) {
+    if (!agents::next_state(seat.state, event)) return std::nullopt;
+    seat.work_mode = work_mode;
+    seat.reasons = std::move(reasons);
+    return move_agent(core, seat, event);
 }
 
 void emit_agent_state(Core& core, const Seat& seat, ClientId asked, messages::Integer reference) {
@@ -127,33 +146,6 @@ void update_state_row(Core& core, Seat& seat) {
     core.record(std::move(row));
 }
 
-void finish_work(Core& core, PersonId agent, DnId at) {
-    for (const DnId dn : core.agents.seats_of(agent)) core.agents.seat(dn)->idle_since = core.now;
-    Seat* seat = core.agents.seat(at);
-    if (seat == nullptr) return;
-    const model::LoginEntry* login = core.config->login(seat->login);
-    const double seconds =
-        login == nullptr ? 0 : model::option_seconds(login->object->options, "TServer", "wrap-up-time", 0);
-    if (seconds <= 0) return;
-    const AgentState before = seat->state;
-    if (move_agent(core, *seat, AgentEvent::wrap_up) != AgentState::after_call_work) return;
-    core.timers.cancel(seat->wrap_up);
-    seat->wrap_up = core.timers.schedule(core.now + from_seconds(seconds), WrapUpOver{at});
-    seat->work_mode = static_cast<int>(messages::WorkMode::after_call_work);
-    update_state_row(core, *seat);
-    if (before != AgentState::after_call_work) emit_agent_state(core, *seat);
-}
-
-void on_wrap_up_over(Core& core, DnId dn) {
-    Seat* seat = core.agents.seat(dn);
-    if (seat == nullptr) return;
-    seat->wrap_up = {};
-    seat->work_mode = static_cast<int>(messages::WorkMode::manual_in);
-    if (!move_agent(core, *seat, AgentEvent::wrap_up_over)) return;
-    emit_agent_state(core, *seat);
-    refresh_agent(core, seat->agent);
-}
-
 bool has_left(const Core& core, const Seat& seat) {
     const bool known = core.config->dn(seat.dn) != nullptr && core.config->person(seat.agent) != nullptr &&
                        core.config->login(seat.login) != nullptr;
@@ -163,7 +155,8 @@ bool has_left(const Core& core, const Seat& seat) {
 void log_out(Core& core, DnId dn, ClientId asked, messages::Integer reference) {
     Seat* seat = core.agents.seat(dn);
     if (seat == nullptr) return;
-    core.timers.cancel(seat->wrap_up);
+    core.timers.cancel(seat->rest);
+    core.timers.cancel(seat->unreachable);
     close_state_row(core, *seat);
     core.record(records::AgentSessionClosed{seat->session_row, seat->session_started, core.now});
     messages::TMessage event;

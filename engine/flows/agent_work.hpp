@@ -18,15 +18,14 @@ void refresh_everybody(Core&);
 /// Moves the seat through the table of agent states; none where the table refuses it. Writes the row of the
 /// state.
 std::optional<agents::AgentState> move_agent(Core&, agents::Seat&, agents::AgentEvent);
+/// The same with a new work mode and new reasons: one row for all three.
+std::optional<agents::AgentState> move_agent(Core&, agents::Seat&, agents::AgentEvent, std::int64_t work_mode,
+                                             SharedKv reasons);
 /// EventAgentReady or EventAgentNotReady as the seat stands now.
 void emit_agent_state(Core&, const agents::Seat&, ClientId asked = {}, messages::Integer reference = {});
 /// Closes the open row of reporting.agent_state where it no longer says what is, and opens the next.
 void update_state_row(Core&, agents::Seat&);
 void close_state_row(Core&, agents::Seat&);
-
-/// After a session: idle from now on; after-call work where wrap-up-time says so.
-void finish_work(Core&, PersonId, DnId);
-void on_wrap_up_over(Core&, DnId);
 
 /// The agent, his login or the DN has left the configuration, and nothing rings or talks there any more.
 [[nodiscard]] bool has_left(const Core&, const agents::Seat&);

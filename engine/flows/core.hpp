@@ -39,17 +39,20 @@ struct RouterTimeout {
 struct PassOverEnds {
     CallUuid interaction;
 };  // an agent who declined may be asked again
-struct WrapUpOver {
+struct RestOver {
     DnId dn;
-};
+};  // after-call work or legal guard
+struct Unreachable {
+    DnId dn;
+};  // nothing has heard the DN for too long
 struct PriorityDue {
     CallUuid interaction;
 };  // the next step of a growing priority
 struct QueuedTooLong {
     CallUuid interaction;
 };  // default routing or route_to waits for a DN where too much rings
-using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, WrapUpOver,
-                                PriorityDue, QueuedTooLong>;
+using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver,
+                                Unreachable, PriorityDue, QueuedTooLong>;
 
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {

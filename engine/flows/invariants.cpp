@@ -54,6 +54,30 @@ void offers_have_deadlines(const Core& core, Findings& found) {
     }
 }
 
+// Rest has an end, or the agent ends it; who cannot be reached is about to be, or is, not ready for that
+// reason.
+void agents_can_go_on(const Core& core, Findings& found) {
+    using agents::AgentState;
+    for (const auto& [dn, seat] : core.agents.seats()) {
+        const std::string name = "the agent at DN " + core.number_of(dn);
+        const bool timed = core.timers.running(seat.rest);
+        found.expect(timed == (seat.rest_ends != TimePoint{}), name + " has a rest without its timer");
+        found.expect(!timed || agents::rests(seat.state), name + " has a timer of rest and does not rest");
+        found.expect(seat.state != AgentState::legal_guard || timed, name + " is in legal guard for ever");
+        found.expect(seat.state != AgentState::logged_out, name + " sits there logged out");
+        if (core.devices.reachable(dn)) {
+            found.expect(!seat.before_unreachable && !core.timers.running(seat.unreachable),
+                         name + " is reachable and counts as unreachable");
+            continue;
+        }
+        found.expect(!seat.before_unreachable || seat.state == AgentState::not_ready,
+                     name + " cannot be reached and is not NotReady");
+        found.expect(seat.before_unreachable || core.timers.running(seat.unreachable) ||
+                         core.dn_seconds(dn, "unreachable-timeout", 30) <= 0,
+                     name + " cannot be reached and nobody will notice");
+    }
+}
+
 // An interaction waits for exactly what its phase says, and something will end that.
 void interactions_can_go_on(const Core& core, Findings& found) {
     for (const auto& [id, ix] : core.interactions.all()) {
@@ -137,9 +161,12 @@ void timers_have_owners(const Core& core, Findings& found) {
                 if constexpr (std::is_same_v<Cause, OfferDeadline>) {
                     const routing::Offer* offer = core.offers.find(c.offer);
                     return offer != nullptr && offer->deadline == timer;
-                } else if constexpr (std::is_same_v<Cause, WrapUpOver>) {
+                } else if constexpr (std::is_same_v<Cause, RestOver>) {
                     const agents::Seat* seat = core.agents.seat(c.dn);
-                    return seat != nullptr && seat->wrap_up == timer;
+                    return seat != nullptr && seat->rest == timer;
+                } else if constexpr (std::is_same_v<Cause, Unreachable>) {
+                    const agents::Seat* seat = core.agents.seat(c.dn);
+                    return seat != nullptr && seat->unreachable == timer;
                 } else {
                     const Interaction* ix = core.interactions.find(c.interaction);
                     return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer ||
@@ -158,6 +185,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     Findings found;
     slots_have_causes(core, found);
     offers_have_deadlines(core, found);
+    if (core.config) agents_can_go_on(core, found);
     interactions_can_go_on(core, found);
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
     requests_outside_have_owners(core, found);

@@ -96,10 +96,15 @@ void apply_no_answer_action(Core& core, DnId dn) {
                            : model::option(login->object->options, "TServer", "no-answer-action"));
     if (action.empty()) action = core.dn_option(dn, "no-answer-action");
     if (action == "notready") {
-        KvList reasons;
-        reasons.add("ReasonCode", "no-answer");
-        seat->reasons = std::make_shared<const KvList>(std::move(reasons));
-        if (move_agent(core, *seat, agents::AgentEvent::not_ready)) emit_agent_state(core, *seat);
+        KvList list;
+        list.add("ReasonCode", "no-answer");
+        const auto reasons = std::make_shared<const KvList>(std::move(list));
+        if (seat->before_unreachable) {  // then he is so when he returns
+            seat->before_unreachable = agents::Standing{agents::AgentState::not_ready, 0, reasons, {}};
+        } else if (move_agent(core, *seat, agents::AgentEvent::not_ready, seat->work_mode, reasons)) {
+            emit_agent_state(core, *seat);
+        }
+        seat->before_acw.reset();
     } else if (action == "logout") {
         log_out(core, dn);
     }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/reach.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -84,8 +85,11 @@ void on_client_opened(Core& core, const messages::ClientOpened& opened) {
 }
 
 void on_client_closed(Core& core, const messages::ClientClosed& closed) {
-    for (const DnId dn : core.devices.close(closed.client))
-        if (core.config) refresh_dn(core, dn);
+    for (const DnId dn : core.devices.close(closed.client)) {
+        if (!core.config) continue;
+        watch_reach(core, dn);
+        refresh_dn(core, dn);
+    }
 }
 
 }  // namespace trunkline::flows

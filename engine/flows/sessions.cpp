@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
@@ -99,7 +100,7 @@ void release_agents(Core& core, Interaction& ix, End how, ClientId asked, messag
         const DnId dn = party->dn;
         core.agents.give_back(party->slot);
         remove_party(core, ix, party->id, party_cause(ix, how));
-        if (agent) finish_work(core, agent, dn);
+        if (agent) finish_work(core, agent, dn, ix.routing_point);
     }
 }
 

@@ -35,7 +35,7 @@ struct Kind {
 };
 
 constexpr std::string_view seconds_wanted = "a number of seconds, 0 or more";
-constexpr std::array<Kind, 14> kinds{{
+constexpr std::array<Kind, 17> kinds{{
     {"multimedia", is_flag, "true or false"},
     {"voice", is_flag, "true or false"},
     {"divert-on-ringing", is_flag, "true or false"},
@@ -47,6 +47,9 @@ constexpr std::array<Kind, 14> kinds{{
     {"after-routing-timeout", is_seconds, seconds_wanted},
     {"router-timeout", is_seconds, seconds_wanted},
     {"unreachable-timeout", is_seconds, seconds_wanted},
+    {"legal-guard-time", is_seconds, seconds_wanted},
+    {"timed-acw-in-idle", is_flag, "true or false"},
+    {"acw-in-idle-force-ready", is_flag, "true or false"},
     {"wrap-up-time", [](std::string_view v) { return is_seconds(v) || v == "untimed"; },
      "a number of seconds, 0 or more, or untimed"},
     {"max-sessions", is_whole, "a whole number, 0 or more"},

@@ -74,8 +74,8 @@ trunkline_fault(text_answered_twice engine/flows/texts.cpp
   FIND [[    core.out->push_back(messages::AnswerText{text.txn, 200});]]
   PUT [[    core.out->push_back(messages::AnswerText{text.txn, 200});
     if (text.text.ends_with('3')) core.out->push_back(messages::AnswerText{text.txn, 200});]])
-trunkline_fault(wrap_up_never_over engine/flows/agent_work.cpp
-  FIND [[    seat->wrap_up = core.timers.schedule(core.now + from_seconds(seconds), WrapUpOver{at});]]
+trunkline_fault(wrap_up_never_over engine/flows/after_work.cpp
+  FIND [[    seat.rest = core.timers.schedule(end, RestOver{seat.dn});]]
   PUT [[]])
 trunkline_fault(longest_idle_ignored engine/routing/router.cpp
   FIND [[    seat.idle_since = idle_since;]]

@@ -10,6 +10,8 @@ using messages::MessageId;
 
 namespace {
 
+constexpr seconds unreachable_after{30};
+
 template <class... Fs>
 struct Overloaded : Fs... {
     using Fs::operator()...;
@@ -25,10 +27,12 @@ void Ledger::begin(const messages::Command& given, TimePoint at) {
     for (auto& [dn, seat] : seats)
         if (seat.state == AgentState::after_call_work && seat.wrap_up_over <= now)
             move(seat, AgentEvent::wrap_up_over);
+    follow_reach();
     if (const auto* opened = std::get_if<messages::ClientOpened>(&given)) clients.insert(opened->client);
     if (const auto* closed = std::get_if<messages::ClientClosed>(&given)) {
         clients.erase(closed->client);
         for (auto& [dn, at_dn] : registered) at_dn.erase(closed->client);
+        follow_reach();
     }
 }
 
@@ -59,6 +63,7 @@ void Ledger::learn_event(const messages::EmitEvent& emit) {
         for (const ClientId client : emit.clients) registered[event.this_dn].insert(client);
     if (event.message == MessageId::event_unregistered)
         for (const ClientId client : emit.clients) registered[event.this_dn].erase(client);
+    follow_reach();
     if (event.message == MessageId::event_error && answer) refused = true;
     const auto seat = seats.find(event.this_dn);
     if (!answer || refused || seat == seats.end()) return;
@@ -167,10 +172,14 @@ void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
     if (seat == seats.end() || seat->second.agent.empty()) return;
     const ProvingAgent* agent = agent_of_login(seat->second.login);
     if (agent == nullptr) return;
-    if (row.cause == "no_answer" && agent->no_answer == "notready") move(seat->second, AgentEvent::not_ready);
+    if (row.cause == "no_answer" && agent->no_answer == "notready") {
+        if (seat->second.before_unreachable) seat->second.before_unreachable = AgentState::not_ready;
+        move(seat->second, AgentEvent::not_ready);
+    }
     if (party.answered && party.agent == seat->second.agent && agent->wrap_up > 0) {
         move(seat->second, AgentEvent::wrap_up);
-        seat->second.wrap_up_over = now + from_seconds(agent->wrap_up);
+        if (seat->second.state == AgentState::after_call_work)
+            seat->second.wrap_up_over = now + from_seconds(agent->wrap_up);
     }
 }
 
@@ -180,6 +189,26 @@ void Ledger::move(SeatFacts& seat, AgentEvent event) {
     moves.push_back({seat.state, event});
     if (*to == AgentState::ready && seat.state != AgentState::ready) seat.idle_since = now;
     seat.state = *to;
+}
+
+// Nobody hears a DN for half a minute: its agent is not ready, until somebody does; then he is what he was,
+// or what has come of it meanwhile.
+void Ledger::follow_reach() {
+    for (auto& [dn, seat] : seats) {
+        if (reachable(dn)) {
+            seat.unheard_since = {};
+            if (!seat.before_unreachable) continue;
+            const AgentState was = *std::exchange(seat.before_unreachable, std::nullopt);
+            if (was == AgentState::ready) move(seat, AgentEvent::ready);
+            if (was == AgentState::after_call_work) move(seat, AgentEvent::after_call_work);
+            if (was == AgentState::not_ready) move(seat, AgentEvent::not_ready);
+            continue;
+        }
+        if (seat.unheard_since == TimePoint{}) seat.unheard_since = now;
+        if (seat.before_unreachable || now - seat.unheard_since < unreachable_after) continue;
+        seat.before_unreachable = seat.state;
+        move(seat, AgentEvent::not_ready);
+    }
 }
 
 void Ledger::idle_from_now(const std::string& agent) {

@@ -44,7 +44,10 @@ struct SeatFacts {
     std::string agent, login, dn;
     agents::AgentState state = agents::AgentState::logged_out;
     TimePoint wrap_up_over;
-    TimePoint idle_since;  // ready, or done with his last session
+    TimePoint idle_since;     // ready, or done with his last session
+    TimePoint unheard_since;  // no client has his DN; zero where one has
+    std::optional<agents::AgentState>
+        before_unreachable;  // counts as unreachable, and stands so on his return
 };
 struct AgentMove {
     agents::AgentState from;
@@ -89,6 +92,7 @@ class Ledger {
     void learn_record(const records::Record&);
     void move(SeatFacts&, agents::AgentEvent);
     void idle_from_now(const std::string& agent);
+    void follow_reach();
     void party_left(PartyFacts&, const records::PartyLeft&);
 
     model::Site site_;
