@@ -2,6 +2,7 @@
 
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/drain.hpp"
 #include "engine/flows/invariants.hpp"
@@ -53,6 +54,7 @@ struct FireTimer {
     void operator()(const PassOverEnds& t) const { on_pass_over_ends(core, t.interaction); }
     void operator()(const PriorityDue& t) const { on_priority_due(core, t.interaction); }
     void operator()(const QueuedTooLong& t) const { on_queued_too_long(core, t.interaction); }
+    void operator()(const TreatmentOver& t) const { on_treatment_over(core, t.interaction); }
     void operator()(const RestOver& t) const { on_rest_over(core, t.dn); }
     void operator()(const Unreachable& t) const { on_unreachable(core, t.dn); }
 };

@@ -26,6 +26,7 @@ enum class ErrorCode : int {
     logged_out = 187,  // ready or not ready while logged out
     invalid_agent_id = 192,
     no_answer = 232,
+    call_disconnected = 237,
     bad_password = 259,
     not_a_party = 470,
     invalid_call_state = 496,

@@ -29,12 +29,15 @@ void emit_private_info(Core& core, const Interaction& ix, const Party& party, co
                        const SharedKv& extensions, ClientId asked, messages::Integer reference) {
     messages::Clients clients = party.dn ? core.devices.clients_of(party.dn) : messages::Clients{};
     const messages::Clients monitors = core.devices.text_monitors(ix.tenant);
-    if (clients.empty() && monitors.empty()) return;
+    if (clients.empty() && monitors.empty() && !core.awaited.contains(ix.id)) return;
     messages::TMessage event =
         text_event(ix, MessageId::event_private_info, party.number, sender, extensions);
     if (party.role == PartyRole::agent) event.this_queue = ix.dnis;
     if (!monitors.empty()) core.emit(event, monitors);
-    if (party.dn) core.emit_to(party.dn, std::move(event), asked, reference);
+    if (party.dn)
+        core.emit_to(party.dn, std::move(event), asked, reference);
+    else
+        core.emit(std::move(event), {});  // a customer's own: for a script that waits for it
 }
 
 }  // namespace
@@ -57,15 +60,25 @@ messages::TMessage call_event(const Interaction& ix, MessageId id, const std::st
     return event;
 }
 
-void emit_at_routing_point(Core& core, const Interaction& ix, MessageId id, messages::CallState state,
-                           const std::string& third_party_dn, ClientId asked, messages::Integer reference) {
-    if (!core.devices.reachable(ix.routing_point)) return;
+messages::TMessage routing_point_event(const Interaction& ix, MessageId id, messages::CallState state) {
     messages::TMessage event = call_event(ix, id, ix.dnis, state);
     event.this_queue = ix.dnis;
-    event.third_party_dn = third_party_dn;
     event.this_dn_role = static_cast<int>(messages::DnRole::destination);
     event.other_dn_role = static_cast<int>(messages::DnRole::origination);
+    return event;
+}
+
+void emit_at_routing_point(Core& core, const Interaction& ix, messages::TMessage event, ClientId asked,
+                           messages::Integer reference) {
     core.emit_to(ix.routing_point, std::move(event), asked, reference);
+}
+
+void emit_at_routing_point(Core& core, const Interaction& ix, MessageId id, messages::CallState state,
+                           const std::string& third_party_dn, ClientId asked, messages::Integer reference) {
+    if (!core.devices.reachable(ix.routing_point) && !core.awaited.contains(ix.id)) return;
+    messages::TMessage event = routing_point_event(ix, id, state);
+    event.third_party_dn = third_party_dn;
+    emit_at_routing_point(core, ix, std::move(event), asked, reference);
 }
 
 void emit_at_party(Core& core, const Interaction& ix, const Party& party, MessageId id,

@@ -19,6 +19,11 @@ void emit_at_routing_point(Core&, const Interaction&, messages::MessageId,
                            messages::CallState = messages::CallState::ok,
                            const std::string& third_party_dn = {}, ClientId asked = {},
                            messages::Integer reference = {});
+/// The same with attributes of its own: `event` is one of routing_point_event.
+[[nodiscard]] messages::TMessage routing_point_event(const Interaction&, messages::MessageId,
+                                                     messages::CallState = messages::CallState::ok);
+void emit_at_routing_point(Core&, const Interaction&, messages::TMessage event, ClientId asked = {},
+                           messages::Integer reference = {});
 /// An event at an agent's party, with ThisQueue and, where an agent sits there, AgentID.
 void emit_at_party(Core&, const Interaction&, const Party&, messages::MessageId,
                    messages::CallState = messages::CallState::ok, ClientId asked = {},

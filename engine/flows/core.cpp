@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/flows/awaited_events.hpp"
+
 namespace trunkline::flows {
 
 void Core::emit(messages::TMessage event, messages::Clients clients) {
+    if (!awaited.empty() && event.call_uuid) tell_script(*this, event);
     if (clients.empty()) return;
     out->push_back(messages::EmitEvent{std::make_shared<const messages::TMessage>(std::move(event)),
                                        std::move(clients)});

@@ -39,6 +39,9 @@ struct RouterTimeout {
 struct PassOverEnds {
     CallUuid interaction;
 };  // an agent who declined may be asked again
+struct TreatmentOver {
+    CallUuid interaction;
+};  // a client's treatment got no text
 struct RestOver {
     DnId dn;
 };  // after-call work or legal guard
@@ -52,7 +55,7 @@ struct QueuedTooLong {
     CallUuid interaction;
 };  // default routing or route_to waits for a DN where too much rings
 using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver,
-                                Unreachable, PriorityDue, QueuedTooLong>;
+                                Unreachable, PriorityDue, QueuedTooLong, TreatmentOver>;
 
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {
@@ -90,6 +93,8 @@ struct Core {
     Generation generation;
     Counters counters;
     std::set<std::string> degraded;
+    /// Scripts that wait for an event about their interaction (suspend_for_event), and for which one.
+    std::unordered_map<CallUuid, messages::MessageId> awaited;
     bool draining = false;
     bool explain_all = false;
 

@@ -1,5 +1,6 @@
 #include "engine/flows/direct_routing.hpp"
 
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
@@ -70,7 +71,9 @@ void default_route(Core& core, Interaction& ix) {
 
 void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {
     ix.phase = Phase::routing_point;
-    if (ix.wait == ScriptWait::route_to)
+    if (ix.client_rings)
+        client_route_failed(core, ix);
+    else if (ix.wait == ScriptWait::route_to)
         end_route(core, ix, failure);
     else
         fail_interaction(core, ix);

@@ -95,8 +95,10 @@ void interactions_can_go_on(const Core& core, Findings& found) {
             name + " and routing disagree about waiting");
         if (ix->phase == Phase::routing_point) {
             const bool script = core.scripts->running(id) && ix->wait != ScriptWait::none;
-            found.expect(script || core.timers.running(ix->router_timer) || core.dn_queues.waits(id),
-                         name + " is at the routing point and nothing will move it");
+            const bool treated = ix->client_treatment && core.timers.running(ix->client_treatment->timer);
+            found.expect(
+                script || treated || core.timers.running(ix->router_timer) || core.dn_queues.waits(id),
+                name + " is at the routing point and nothing will move it");
         }
         if (ix->phase == Phase::waiting || (ix->phase == Phase::ringing && core.router.waits(id)))
             found.expect(ix->wait == ScriptWait::route, name + " waits for an agent, its script does not");
@@ -107,6 +109,9 @@ void interactions_can_go_on(const Core& core, Findings& found) {
                          name + " has an agent and still waits in a virtual queue or grows in priority");
         if (ix->wait == ScriptWait::time)
             found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
+        found.expect((ix->wait == ScriptWait::event) == core.awaited.contains(id),
+                     name + " waits for an event that nobody will tell it");
+        found.expect(!ix->client_rings || ix->offer, name + " rings for a client without an offer");
         if (ix->wait != ScriptWait::none)
             found.expect(core.scripts->running(id), name + " has a waiting script that does not run");
         if (ix->leg.kind == messages::LegKind::pager)
@@ -171,7 +176,8 @@ void timers_have_owners(const Core& core, Findings& found) {
                     const Interaction* ix = core.interactions.find(c.interaction);
                     return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer ||
                                              ix->router_timer == timer || ix->pass_over_timer == timer ||
-                                             ix->priority_rise.timer == timer || ix->queued_timer == timer);
+                                             ix->priority_rise.timer == timer || ix->queued_timer == timer ||
+                                             (ix->client_treatment && ix->client_treatment->timer == timer));
                 }
             },
             cause);
@@ -209,6 +215,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.dn_queues.size(), "queued at DNs");
     say(core.timers.size(), "timers");
     say(core.outside.size(), "requests outside");
+    say(core.awaited.size(), "scripts waiting for events");
     say(core.scripts->runs(), "scripts");
     say(core.devices.clients(), "clients");
     return left;

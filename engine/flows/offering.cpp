@@ -1,6 +1,7 @@
 #include "engine/flows/offering.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/decisions.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/priorities.hpp"
@@ -45,7 +46,9 @@ bool diverts_on_ringing(const Core& core, const Interaction& ix) {
 
 void divert(Core& core, Interaction& ix, const std::string& to, bool by_target) {
     if (ix.diverted) return;
-    emit_at_routing_point(core, ix, MessageId::event_route_used, CallState::ok, to);
+    const auto asked = std::exchange(ix.route_asked, {});
+    emit_at_routing_point(core, ix, MessageId::event_route_used, CallState::ok, to, asked.client,
+                          asked.reference);
     emit_at_routing_point(core, ix, MessageId::event_diverted, CallState::ok, to);
     divert_virtual_queues(core, ix, to, by_target);
     ix.diverted = true;
@@ -219,6 +222,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     core.record(records::PartyAnswered{core.ids.next_seq(), party.id, party.joined_at, core.now});
     ix.phase = Phase::established;
     ix.answered = true;
+    ix.client_rings = false;
     emit_at_party(core, ix, party, MessageId::event_established, CallState::ok, asked, reference);
     divert(core, ix, party.number, !offer.by_default);
     stop_priority_rise(core, ix);
@@ -317,6 +321,7 @@ void on_router_timeout(Core& core, CallUuid id) {
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
     ix->router_timer = {};
+    end_strategy(core, *ix);  // it did nothing with the interaction so far, and loses it
     core.log_event(52053, messages::LogLevel::warning,
                    "nobody routed the interaction within router-timeout at routing point " + ix->dnis +
                        ": default routing",

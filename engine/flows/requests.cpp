@@ -33,6 +33,9 @@ constexpr std::array rows{
     Row{MessageId::request_update_user_data, Needs::registered_dn, update_user_data},
     Row{MessageId::request_delete_pair, Needs::registered_dn, delete_pair},
     Row{MessageId::request_delete_user_data, Needs::registered_dn, delete_user_data_request},
+    Row{MessageId::request_route_call, Needs::registered_dn, route_call},
+    Row{MessageId::request_apply_treatment, Needs::registered_dn, apply_treatment},
+    Row{MessageId::request_distribute_user_event, Needs::registered_dn, distribute_user_event},
 };
 
 void emit_error(Core& core, const Asked& asked, const Error& error) {
@@ -68,6 +71,19 @@ Refusal carry_out(Core& core, Asked& asked) {
 }
 
 }  // namespace
+
+Result<AskedSession> session_of(Core& core, const Asked& asked) {
+    if (!asked.request.conn_id) return Error{ErrorCode::bad_attribute, "attribute 'ConnID' is missing"};
+    interactions::Interaction* ix = core.interactions.find(asked.request.conn_id);
+    if (ix == nullptr || ix->tenant != asked.sender.tenant)
+        return Error{ErrorCode::unknown_conn_id,
+                     "no live session has ConnID " + to_conn_id_text(asked.request.conn_id)};
+    interactions::Party* party = ix->party_at(asked.dn->id);
+    if (party == nullptr)
+        return Error{ErrorCode::not_a_party,
+                     "DN '" + asked.request.this_dn + "' is no party of this session"};
+    return AskedSession{ix, party};
+}
 
 void on_client_request(Core& core, const messages::ClientRequest& command) {
     const agents::Client* sender = core.devices.client(command.client);

@@ -19,11 +19,20 @@ struct Asked {
     const model::DnEntry* dn = nullptr;  // of ThisDN, where the request has one
 };
 
+/// The session that the request names, with the party of its ThisDN.
+struct AskedSession {
+    interactions::Interaction* interaction = nullptr;
+    interactions::Party* party = nullptr;
+};
+/// Errors: 53 without ConnID, 56 where no live session of the client's tenant has it, 470 where ThisDN is no
+/// party.
+[[nodiscard]] Result<AskedSession> session_of(Core&, const Asked&);
+
 /// Nothing, or why not: becomes EventError.
 using Refusal = std::optional<Error>;
 using Handler = Refusal (*)(Core&, const Asked&);
 
-// Handlers, by subject: agent_requests.cpp, session_requests.cpp.
+// Handlers, by subject: agent_requests.cpp, session_requests.cpp, client_routing.cpp, user_events.cpp.
 Refusal register_address(Core&, const Asked&);
 Refusal unregister_address(Core&, const Asked&);
 Refusal agent_login(Core&, const Asked&);
@@ -37,5 +46,8 @@ Refusal attach_user_data(Core&, const Asked&);
 Refusal update_user_data(Core&, const Asked&);
 Refusal delete_pair(Core&, const Asked&);
 Refusal delete_user_data_request(Core&, const Asked&);
+Refusal route_call(Core&, const Asked&);
+Refusal apply_treatment(Core&, const Asked&);
+Refusal distribute_user_event(Core&, const Asked&);
 
 }  // namespace trunkline::flows

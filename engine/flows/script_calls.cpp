@@ -42,7 +42,10 @@ void Port::raise_priority(CallUuid id, int by, Duration every, int limit) {
 
 Result<void> Port::enter_queue(CallUuid id, std::string_view queue) {
     Interaction* ix = live(id);
-    return ix == nullptr ? Result<void>{} : enter_virtual_queue(core_, *ix, queue);
+    if (ix == nullptr) return {};
+    const Result<void> entered = enter_virtual_queue(core_, *ix, queue);
+    if (entered) core_.timers.cancel(ix->router_timer);  // it is cared for: router-timeout is over
+    return entered;
 }
 
 Result<void> Port::leave_queue(CallUuid id, std::string_view queue) {
@@ -59,7 +62,10 @@ void Port::disconnect(CallUuid id, const std::string& reason) {
 }
 
 void Port::treatment_started(CallUuid id, const std::string& name) {
-    if (Interaction* ix = live(id)) ix->treatments.push_back({name, core_.now});
+    Interaction* ix = live(id);
+    if (ix == nullptr) return;
+    core_.timers.cancel(ix->router_timer);
+    ix->treatments.push_back({name, core_.now});
 }
 
 void Port::treatment_ended(CallUuid id, const std::string& result, const std::string& detail_json) {

@@ -10,25 +10,6 @@ namespace {
 
 using interactions::PartyState;
 
-struct Session {
-    Interaction* interaction = nullptr;
-    Party* party = nullptr;
-};
-
-// The session that the request names, with the party of its ThisDN.
-Result<Session> session_of(Core& core, const Asked& asked) {
-    if (!asked.request.conn_id) return Error{ErrorCode::bad_attribute, "attribute 'ConnID' is missing"};
-    Interaction* ix = core.interactions.find(asked.request.conn_id);
-    if (ix == nullptr || ix->tenant != asked.sender.tenant)
-        return Error{ErrorCode::unknown_conn_id,
-                     "no live session has ConnID " + to_conn_id_text(asked.request.conn_id)};
-    Party* party = ix->party_at(asked.dn->id);
-    if (party == nullptr)
-        return Error{ErrorCode::not_a_party,
-                     "DN '" + asked.request.this_dn + "' is no party of this session"};
-    return Session{ix, party};
-}
-
 Error wrong_state(const char* what) { return Error{ErrorCode::invalid_call_state, what}; }
 
 Refusal merge_request(Core& core, const Asked& asked, Merge how) {

@@ -4,6 +4,8 @@
 
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/awaited_events.hpp"
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
@@ -77,6 +79,7 @@ void cancel_timers(Core& core, Interaction& ix) {
     forget_outside(core, ix);
     core.timers.cancel(ix.queued_timer);
     stop_priority_rise(core, ix);
+    if (ix.client_treatment) core.timers.cancel(ix.client_treatment->timer);
 }
 
 void close_leg(Core& core, Interaction& ix, End how) {
@@ -191,6 +194,9 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     row.ended_at = core.now;
     row.outcome = outcome_of(*ix, how);
     core.record(std::move(row));
+    refuse_route_asked(core, *ix, ErrorCode::call_disconnected,
+                       "the session ended before the target answered");
+    forget_awaited(core, id);
     const bool waits = ix->wait != ScriptWait::none;
     core.interactions.remove(id, core.now, core.now + closed_remembered);
     if (waits) core.answers.push_back({id, scripting::Abandoned{}});

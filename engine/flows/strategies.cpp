@@ -1,6 +1,8 @@
 #include "engine/flows/strategies.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/awaited_events.hpp"
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
@@ -45,9 +47,9 @@ class BeginWait {
         ix.wait = ScriptWait::time;
         ix.wait_timer = core.timers.schedule(core.now + wait.duration, WaitOver{ix.id});
     }
-    void operator()(const scripting::WaitForEvent& wait) const { begin(ScriptWait::event, wait.timeout); }
+    void operator()(const scripting::WaitForEvent& wait) const { await_event(core, ix, wait); }
     void operator()(const scripting::WaitForClientRoute& wait) const {
-        if (!refused_as_routed()) begin(ScriptWait::client_route, wait.timeout);
+        if (!refused_as_routed()) start_client_route(core, ix, wait.timeout);
     }
     void operator()(scripting::WaitForQuery& wait) const { ask_database(core, ix, std::move(wait.query)); }
     void operator()(scripting::WaitForHttp& wait) const { ask_web(core, ix, std::move(wait.request)); }
@@ -56,10 +58,6 @@ class BeginWait {
     Core& core;
     Interaction& ix;
 
-    void begin(ScriptWait what, Duration timeout) const {
-        ix.wait = what;
-        if (timeout.count() > 0) ix.wait_timer = core.timers.schedule(core.now + timeout, WaitOver{ix.id});
-    }
     // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the
     // agent's to ask for.
     [[nodiscard]] bool refused_as_routed() const {
@@ -144,10 +142,8 @@ void take_run(Core& core, CallUuid id, scripting::Run run) {
 }  // namespace
 
 void start_strategy(Core& core, Interaction& ix) {
-    const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10);
     if (ix.strategy.empty()) {
-        ix.router_timer =
-            core.timers.schedule(core.now + from_seconds(patience > 0 ? patience : 10), RouterTimeout{ix.id});
+        wait_for_clients(core, ix);
         return;
     }
     if (!core.scripts->has_strategy(ix.strategy)) {
@@ -161,16 +157,28 @@ void start_strategy(Core& core, Interaction& ix) {
         default_route(core, ix);
         return;
     }
+    // It has router-timeout for its first treatment, route or queue.
+    if (const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10); patience > 0)
+        ix.router_timer = core.timers.schedule(core.now + from_seconds(patience), RouterTimeout{ix.id});
     const CallUuid id = ix.id;
     take_run(core, id, core.scripts->start(id, ix.strategy));
 }
 
 void answer_script(Core& core, Interaction& ix, scripting::Answer answer) {
     if (ix.wait == ScriptWait::none) return;
-    ix.wait = ScriptWait::none;
+    if (std::exchange(ix.wait, ScriptWait::none) == ScriptWait::event) forget_awaited(core, ix.id);
     core.timers.cancel(ix.wait_timer);
     forget_outside(core, ix);
     core.answers.push_back({ix.id, std::move(answer)});
+}
+
+void end_strategy(Core& core, Interaction& ix) {
+    if (std::exchange(ix.wait, ScriptWait::none) == ScriptWait::none) return;
+    forget_awaited(core, ix.id);
+    core.timers.cancel(ix.wait_timer);
+    forget_outside(core, ix);
+    core.scripts->close(ix.id);
+    while (!ix.treatments.empty()) end_treatment(core, ix, "abandoned", "");
 }
 
 void settle(Core& core) {
@@ -194,6 +202,8 @@ void on_wait_over(Core& core, CallUuid id) {
     ix->wait_timer = {};
     if (ix->wait == ScriptWait::route)
         on_route_timeout(core, *ix);
+    else if (ix->wait == ScriptWait::client_route)
+        on_client_route_timeout(core, *ix);
     else if (ix->wait == ScriptWait::time)
         answer_script(core, *ix, scripting::Elapsed{});
     else

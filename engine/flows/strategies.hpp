@@ -11,6 +11,9 @@ namespace trunkline::flows {
 void start_strategy(Core&, Interaction&);
 /// Ends what the script waits for and queues the answer. Without a waiting script nothing happens.
 void answer_script(Core&, Interaction&, scripting::Answer);
+/// Takes the interaction from a waiting strategy for good: its run is closed. Nothing happens where none
+/// waits.
+void end_strategy(Core&, Interaction&);
 /// Gives the queued answers, and carries out endings that scripts asked for, until nothing is left.
 void settle(Core&);
 void on_wait_over(Core&, CallUuid);

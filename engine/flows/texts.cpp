@@ -1,5 +1,6 @@
 #include "engine/flows/texts.hpp"
 
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 
@@ -75,12 +76,14 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
     ++ix->texts;
     ++core.counters.texts;
     const bool collected = ix->wait == ScriptWait::text;
-    const bool read = collected || reading_agent(*ix) != nullptr;
+    const bool read = collected || ix->client_treatment || reading_agent(*ix) != nullptr;
     const TextId id = record_text(core, *ix, ix->ani, "in", text.text, read ? "delivered" : "held");
     emit_text(core, *ix, ix->ani, text.text);
     if (!read) ix->held.push_back(HeldText{id, core.now, text.text});
     if (begins)
         start_strategy(core, *ix);
+    else if (ix->client_treatment)
+        end_client_treatment(core, *ix, text.text);
     else if (collected)
         answer_script(core, *ix, scripting::TextArrived{text.text});
 }

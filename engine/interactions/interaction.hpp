@@ -64,8 +64,20 @@ struct PriorityRise {
     TimerId timer;  // none: the priority does not grow
 };
 
-/// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or an
-/// offer.
+/// A treatment that a T-Library client applied, while it waits for the customer's next text.
+struct ClientTreatment {
+    std::int64_t type = 0;
+    TimerId timer;
+};
+
+/// RequestRouteCall whose EventRouteUsed is due when the target answers (divert-on-ringing false).
+struct RouteAsked {
+    ClientId client;
+    messages::Integer reference;
+};
+
+/// What the strategy's coroutine waits for. Every one has a live cause: a timer, an entry in routing or
+/// an offer.
 enum class ScriptWait { none, text, route, route_to, time, event, client_route, outside };
 
 /// Where the interaction stands, as `ix.state` and the tables of trunkctl say it.
@@ -126,7 +138,10 @@ struct Interaction {
     int trace_steps = 0;
     std::vector<RunningTreatment> treatments;  // innermost last: a treatment may run others
     bool diverted = false;                     // EventDiverted has left the routing point
-    TimerId router_timer;                      // a routing point without a strategy waits for clients
+    TimerId router_timer;       // until the routing point's router, script or client, does something
+    bool client_rings = false;  // the offer at hand is of a client's RequestRouteCall
+    RouteAsked route_asked;
+    std::optional<ClientTreatment> client_treatment;
 
     // Texts.
     std::vector<HeldText> held;

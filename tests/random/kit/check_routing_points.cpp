@@ -22,6 +22,7 @@ constexpr std::array rows{
     Row{At::asked, MessageId::event_route_used, At::used},
     Row{At::used, MessageId::event_diverted, At::gone},
     Row{At::gone, MessageId::event_route_request, At::asked},
+    Row{At::asked, MessageId::event_route_request, At::asked},  // now of the clients: ix:route_by_client
     Row{At::asked, MessageId::event_abandoned, At::gone},
     Row{At::asked, MessageId::event_diverted, At::gone},
 };
