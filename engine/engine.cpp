@@ -5,6 +5,7 @@
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/drain.hpp"
+#include "engine/flows/generations.hpp"
 #include "engine/flows/invariants.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
@@ -47,7 +48,7 @@ namespace {
 
 struct FireTimer {
     Core& core;
-    void operator()(const WaitOver& t) const { on_wait_over(core, t.interaction); }
+    void operator()(const WaitOver& t) const { on_wait_over(core, t.interaction, t.strand); }
     void operator()(const OfferDeadline& t) const { on_offer_deadline(core, t.offer); }
     void operator()(const SessionIdle& t) const { on_session_idle(core, t.interaction); }
     void operator()(const RouterTimeout& t) const { on_router_timeout(core, t.interaction); }

@@ -5,11 +5,8 @@
 
 namespace trunkline::flows {
 
-void await_event(Core& core, Interaction& ix, const scripting::WaitForEvent& wait) {
-    ix.wait = interactions::ScriptWait::event;
-    core.awaited.insert_or_assign(ix.id, static_cast<messages::MessageId>(wait.message));
-    if (wait.timeout.count() > 0)
-        ix.wait_timer = core.timers.schedule(core.now + wait.timeout, WaitOver{ix.id});
+void await_event(Core& core, CallUuid id, scripting::Strand strand, const scripting::WaitForEvent& wait) {
+    core.awaited.insert_or_assign(id, AwaitedEvent{static_cast<messages::MessageId>(wait.message), strand});
 }
 
 void forget_awaited(Core& core, CallUuid id) { core.awaited.erase(id); }
@@ -19,12 +16,13 @@ void tell_script(Core& core, const messages::TMessage& event) {
     // watches.
     if (event.this_dn == messages::im_monitor_dn) return;
     const auto waits = core.awaited.find(event.call_uuid);
-    if (waits == core.awaited.end() || waits->second != event.message) return;
+    if (waits == core.awaited.end() || waits->second.message != event.message) return;
+    const scripting::Strand strand = waits->second.strand;
     Interaction* ix = core.interactions.find(event.call_uuid);
     if (ix == nullptr) return;
     std::string json;
     messages::append_json(json, event, 0, {});
-    answer_script(core, *ix, scripting::EventArrived{std::move(json)});
+    answer_script(core, *ix, scripting::EventArrived{std::move(json)}, strand);
 }
 
 }  // namespace trunkline::flows

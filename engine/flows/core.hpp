@@ -26,6 +26,7 @@ namespace trunkline::flows {
 // What a timer means. Each names its owner, which keeps the TimerId.
 struct WaitOver {
     CallUuid interaction;
+    interactions::Strand strand = interactions::Strand::strategy;
 };  // the script's waiting call timed out
 struct OfferDeadline {
     OfferId offer;
@@ -57,11 +58,32 @@ struct QueuedTooLong {
 using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver,
                                 Unreachable, PriorityDue, QueuedTooLong, TreatmentOver>;
 
+/// Whose script it is, and which strand of it.
+struct ScriptOf {
+    CallUuid interaction;
+    scripting::Strand strand = scripting::Strand::strategy;
+};
+
+/// The event that a script waits for. Of the two strands of a run at most one waits for one: the strategy
+/// does not while its busy treatment runs.
+struct AwaitedEvent {
+    messages::MessageId message{};
+    scripting::Strand strand = scripting::Strand::strategy;
+};
+
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {
     CallUuid interaction;
     scripting::Answer answer;
+    scripting::Strand strand = scripting::Strand::strategy;
 };
+
+/// An interaction whose busy treatment is to be looked at once the command at hand is carried out: begun
+/// where it waits for an agent, cut short where it does not any more.
+struct LookAtOnWait {
+    CallUuid interaction;
+};
+using ScriptTurn = std::variant<PendingAnswer, LookAtOnWait>;
 
 struct Counters {
     std::int64_t interactions = 0, texts = 0, commands = 0, script_errors = 0;
@@ -86,15 +108,15 @@ struct Core {
     std::unique_ptr<scripting::Host> scripts;
     std::unordered_map<TextId, TimePoint>
         texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
-    std::unordered_map<OutsideId, CallUuid> outside;  // scripts' queries and web requests, by whose they are
+    std::unordered_map<OutsideId, ScriptOf> outside;  // scripts' queries and web requests, by whose they are
     std::uint64_t last_outside = 0;
-    std::deque<PendingAnswer> answers;
+    std::deque<ScriptTurn> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;
     Counters counters;
     std::set<std::string> degraded;
     /// Scripts that wait for an event about their interaction (suspend_for_event), and for which one.
-    std::unordered_map<CallUuid, messages::MessageId> awaited;
+    std::unordered_map<CallUuid, AwaitedEvent> awaited;
     bool draining = false;
     bool explain_all = false;
 

@@ -78,6 +78,17 @@ void agents_can_go_on(const Core& core, Findings& found) {
     }
 }
 
+// A busy treatment runs only beside a route that looks for an agent, and what it waits for will come.
+void busy_treatment_fits(const Core& core, const Interaction& ix, const std::string& name, Findings& found) {
+    const bool runs = core.scripts->running(ix.id, scripting::Strand::on_wait);
+    found.expect(!runs || ix.phase == Phase::waiting, name + " has a busy treatment but waits for nobody");
+    found.expect(!runs || ix.on_wait_begun, name + " has a busy treatment that was not begun");
+    found.expect(runs == (ix.on_wait != ScriptWait::none),
+                 name + " and its busy treatment disagree about waiting");
+    if (ix.on_wait == ScriptWait::time)
+        found.expect(core.timers.running(ix.on_wait_timer), name + " has a busy treatment without a timer");
+}
+
 // An interaction waits for exactly what its phase says, and something will end that.
 void interactions_can_go_on(const Core& core, Findings& found) {
     for (const auto& [id, ix] : core.interactions.all()) {
@@ -109,11 +120,13 @@ void interactions_can_go_on(const Core& core, Findings& found) {
                          name + " has an agent and still waits in a virtual queue or grows in priority");
         if (ix->wait == ScriptWait::time)
             found.expect(core.timers.running(ix->wait_timer), name + " sleeps without a timer");
-        found.expect((ix->wait == ScriptWait::event) == core.awaited.contains(id),
-                     name + " waits for an event that nobody will tell it");
+        found.expect(
+            (ix->wait == ScriptWait::event || ix->on_wait == ScriptWait::event) == core.awaited.contains(id),
+            name + " waits for an event that nobody will tell it");
         found.expect(!ix->client_rings || ix->offer, name + " rings for a client without an offer");
         if (ix->wait != ScriptWait::none)
             found.expect(core.scripts->running(id), name + " has a waiting script that does not run");
+        busy_treatment_fits(core, *ix, name, found);
         if (ix->leg.kind == messages::LegKind::pager)
             found.expect(core.timers.running(ix->idle) ||
                              core.dn_seconds(ix->routing_point, "im-idle-timeout", 900) <= 0,
@@ -133,18 +146,23 @@ void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
 
 // A request outside has a script that waits for it, and a time when that wait is over.
 void requests_outside_have_owners(const Core& core, Findings& found) {
-    for (const auto& [id, interaction] : core.outside) {
-        const Interaction* ix = core.interactions.find(interaction);
-        found.expect(ix != nullptr && ix->outside == id && ix->wait == ScriptWait::outside,
+    for (const auto& [id, owner] : core.outside) {
+        const Interaction* ix = core.interactions.find(owner.interaction);
+        const bool strategy = owner.strand == scripting::Strand::strategy;
+        found.expect(ix != nullptr && (strategy ? ix->outside : ix->on_wait_outside) == id,
                      "request " + std::to_string(id.value()) + " outside belongs to no waiting script");
     }
+    const auto check = [&](const std::string& name, ScriptWait wait, OutsideId outside, TimerId timer) {
+        found.expect((wait == ScriptWait::outside) == static_cast<bool>(outside),
+                     name + " and its request outside disagree about waiting");
+        if (!outside) return;
+        found.expect(core.outside.contains(outside), name + " waits for a request that is not known");
+        found.expect(core.timers.running(timer), name + " waits for an answer without a deadline");
+    };
     for (const auto& [id, ix] : core.interactions.all()) {
         const std::string name = "interaction " + to_uuid_text(id);
-        found.expect((ix->wait == ScriptWait::outside) == static_cast<bool>(ix->outside),
-                     name + " and its request outside disagree about waiting");
-        if (!ix->outside) continue;
-        found.expect(core.outside.contains(ix->outside), name + " waits for a request that is not known");
-        found.expect(core.timers.running(ix->wait_timer), name + " waits for an answer without a deadline");
+        check(name, ix->wait, ix->outside, ix->wait_timer);
+        check(name + " (on_wait)", ix->on_wait, ix->on_wait_outside, ix->on_wait_timer);
     }
 }
 
@@ -174,10 +192,11 @@ void timers_have_owners(const Core& core, Findings& found) {
                     return seat != nullptr && seat->unreachable == timer;
                 } else {
                     const Interaction* ix = core.interactions.find(c.interaction);
-                    return ix != nullptr && (ix->wait_timer == timer || ix->idle == timer ||
-                                             ix->router_timer == timer || ix->pass_over_timer == timer ||
-                                             ix->priority_rise.timer == timer || ix->queued_timer == timer ||
-                                             (ix->client_treatment && ix->client_treatment->timer == timer));
+                    return ix != nullptr &&
+                           (ix->wait_timer == timer || ix->on_wait_timer == timer || ix->idle == timer ||
+                            ix->router_timer == timer || ix->pass_over_timer == timer ||
+                            ix->priority_rise.timer == timer || ix->queued_timer == timer ||
+                            (ix->client_treatment && ix->client_treatment->timer == timer));
                 }
             },
             cause);

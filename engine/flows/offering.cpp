@@ -1,6 +1,7 @@
 #include "engine/flows/offering.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/busy_treatment.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/decisions.hpp"
 #include "engine/flows/direct_routing.hpp"
@@ -83,6 +84,7 @@ void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
         core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
     record_decision(core, ix, request, choice);
     core.router.pause(ix.id);
+    agent_found(core, ix);
     make_offer(core, ix, choice.agent, choice.dn, choice.target, &request);
 }
 
@@ -196,6 +198,7 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     if (request.timeout.count() > 0)
         ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
     try_offer(core, ix);
+    look_at_on_wait(core, ix);
 }
 
 void match_agent(Core& core, DnId dn) {
@@ -266,6 +269,7 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     } else {
         core.router.pass_over(id, offer.agent, core.now + passed_over, declined);
         core.router.resume(id);
+        look_at_on_wait(core, ix);
         if (!core.timers.running(ix.pass_over_timer))
             ix.pass_over_timer = core.timers.schedule(core.now + passed_over, PassOverEnds{id});
         if (ix.wait_timed_out)

@@ -7,35 +7,37 @@ namespace {
 
 using interactions::ScriptWait;
 
-OutsideId begin(Core& core, Interaction& ix, Duration timeout) {
+OutsideId begin(Core& core, Interaction& ix, scripting::Strand strand, Duration timeout) {
     const OutsideId id(++core.last_outside);
-    core.outside.emplace(id, ix.id);
-    ix.outside = id;
-    ix.wait = ScriptWait::outside;
-    ix.wait_timer = core.timers.schedule(core.now + timeout, WaitOver{ix.id});
+    core.outside.emplace(id, ScriptOf{ix.id, strand});
+    ix.outside_of(strand) = id;
+    ix.wait_of(strand) = ScriptWait::outside;
+    ix.timer_of(strand) = core.timers.schedule(core.now + timeout, WaitOver{ix.id, strand});
     return id;
 }
 
 void answered(Core& core, OutsideId id, scripting::Answer answer) {
     const auto found = core.outside.find(id);
     if (found == core.outside.end()) return;
-    if (Interaction* ix = core.interactions.find(found->second)) answer_script(core, *ix, std::move(answer));
+    const ScriptOf owner = found->second;
+    if (Interaction* ix = core.interactions.find(owner.interaction))
+        answer_script(core, *ix, std::move(answer), owner.strand);
 }
 
 }  // namespace
 
-void ask_database(Core& core, Interaction& ix, messages::Query query) {
-    const OutsideId id = begin(core, ix, query.timeout);
+void ask_database(Core& core, Interaction& ix, scripting::Strand strand, messages::Query query) {
+    const OutsideId id = begin(core, ix, strand, query.timeout);
     core.out->push_back(messages::RunQuery{id, ix.id, std::move(query)});
 }
 
-void ask_web(Core& core, Interaction& ix, messages::HttpRequest request) {
-    const OutsideId id = begin(core, ix, request.timeout);
+void ask_web(Core& core, Interaction& ix, scripting::Strand strand, messages::HttpRequest request) {
+    const OutsideId id = begin(core, ix, strand, request.timeout);
     core.out->push_back(messages::SendHttp{id, ix.id, std::move(request)});
 }
 
-void forget_outside(Core& core, Interaction& ix) {
-    core.outside.erase(std::exchange(ix.outside, OutsideId{}));
+void forget_outside(Core& core, Interaction& ix, scripting::Strand strand) {
+    core.outside.erase(std::exchange(ix.outside_of(strand), OutsideId{}));
 }
 
 void on_query_answered(Core& core, messages::QueryAnswered& command) {

@@ -7,10 +7,10 @@
 
 namespace trunkline::flows {
 
-void ask_database(Core&, Interaction&, messages::Query);
-void ask_web(Core&, Interaction&, messages::HttpRequest);
-/// The script no longer waits for it. Without a request nothing happens.
-void forget_outside(Core&, Interaction&);
+void ask_database(Core&, Interaction&, scripting::Strand, messages::Query);
+void ask_web(Core&, Interaction&, scripting::Strand, messages::HttpRequest);
+/// The strand no longer waits for it. Without a request nothing happens.
+void forget_outside(Core&, Interaction&, scripting::Strand);
 
 void on_query_answered(Core&, messages::QueryAnswered&);
 void on_http_answered(Core&, messages::HttpAnswered&);

@@ -74,9 +74,11 @@ const char* party_cause(const Interaction& ix, End how) {
 void cancel_timers(Core& core, Interaction& ix) {
     core.timers.cancel(ix.idle);
     core.timers.cancel(ix.wait_timer);
+    core.timers.cancel(ix.on_wait_timer);
     core.timers.cancel(ix.router_timer);
     core.timers.cancel(ix.pass_over_timer);
-    forget_outside(core, ix);
+    forget_outside(core, ix, scripting::Strand::strategy);
+    forget_outside(core, ix, scripting::Strand::on_wait);
     core.timers.cancel(ix.queued_timer);
     stop_priority_rise(core, ix);
     if (ix.client_treatment) core.timers.cancel(ix.client_treatment->timer);
@@ -199,7 +201,7 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     forget_awaited(core, id);
     const bool waits = ix->wait != ScriptWait::none;
     core.interactions.remove(id, core.now, core.now + closed_remembered);
-    if (waits) core.answers.push_back({id, scripting::Abandoned{}});
+    if (waits) core.answers.push_back(PendingAnswer{id, scripting::Abandoned{}});
     if (freed) refresh_agent(core, freed);
     if (freed_dn) {
         refresh_dn(core, freed_dn);  // somebody else may sit there by now

@@ -1,7 +1,7 @@
 #include "engine/flows/strategies.hpp"
 
-#include "engine/flows/agent_work.hpp"
 #include "engine/flows/awaited_events.hpp"
+#include "engine/flows/busy_treatment.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
@@ -14,28 +14,27 @@ namespace {
 
 using interactions::Phase;
 using interactions::ScriptWait;
+using interactions::Strand;
 using messages::LogLevel;
 
 void run_ended(Core& core, CallUuid id);
-void take_run(Core& core, CallUuid id, scripting::Run run);
+void take_run(Core& core, CallUuid id, Strand strand, scripting::Run run);
 
-// What a script waits for begins here; its end is answer_script.
+// What a strand waits for begins here; its end is answer_script.
 class BeginWait {
   public:
-    BeginWait(Core& c, Interaction& i) : core(c), ix(i) {}
+    BeginWait(Core& c, Interaction& i, Strand s) : core(c), ix(i), strand(s) {}
 
     void operator()(const scripting::WaitForText& wait) const {
         accept_leg(core, ix);
-        ix.wait = ScriptWait::text;
+        begin(ScriptWait::text, wait.timeout);
         core.timers.cancel(ix.router_timer);
         const bool first = wait.first_too && !std::exchange(ix.first_collect_done, true);
         if (first)
             if (auto text = take_held_text(core, ix)) {
-                answer_script(core, ix, scripting::TextArrived{std::move(*text)});
+                answer_script(core, ix, scripting::TextArrived{std::move(*text)}, strand);
                 return;
             }
-        if (wait.timeout.count() > 0)
-            ix.wait_timer = core.timers.schedule(core.now + wait.timeout, WaitOver{ix.id});
     }
     void operator()(const scripting::WaitForRoute& wait) const {
         if (!refused_as_routed()) start_route(core, ix, wait.request);
@@ -43,21 +42,31 @@ class BeginWait {
     void operator()(const scripting::WaitForRouteTo& wait) const {
         if (!refused_as_routed()) start_route_to(core, ix, wait.destination);
     }
-    void operator()(const scripting::WaitForTime& wait) const {
-        ix.wait = ScriptWait::time;
-        ix.wait_timer = core.timers.schedule(core.now + wait.duration, WaitOver{ix.id});
+    void operator()(const scripting::WaitForTime& wait) const { begin(ScriptWait::time, wait.duration); }
+    void operator()(const scripting::WaitForEvent& wait) const {
+        await_event(core, ix.id, strand, wait);
+        begin(ScriptWait::event, wait.timeout);
     }
-    void operator()(const scripting::WaitForEvent& wait) const { await_event(core, ix, wait); }
     void operator()(const scripting::WaitForClientRoute& wait) const {
         if (!refused_as_routed()) start_client_route(core, ix, wait.timeout);
     }
-    void operator()(scripting::WaitForQuery& wait) const { ask_database(core, ix, std::move(wait.query)); }
-    void operator()(scripting::WaitForHttp& wait) const { ask_web(core, ix, std::move(wait.request)); }
+    void operator()(scripting::WaitForQuery& wait) const {
+        ask_database(core, ix, strand, std::move(wait.query));
+    }
+    void operator()(scripting::WaitForHttp& wait) const {
+        ask_web(core, ix, strand, std::move(wait.request));
+    }
 
   private:
     Core& core;
     Interaction& ix;
+    Strand strand;
 
+    void begin(ScriptWait kind, Duration timeout = {}) const {
+        ix.wait_of(strand) = kind;
+        if (timeout.count() > 0)
+            ix.timer_of(strand) = core.timers.schedule(core.now + timeout, WaitOver{ix.id, strand});
+    }
     // An interaction that an agent has is not routed again by its strategy: that is a transfer, and the
     // agent's to ask for.
     [[nodiscard]] bool refused_as_routed() const {
@@ -65,7 +74,7 @@ class BeginWait {
         core.log(LogLevel::warning,
                  "the strategy routes an interaction that an agent already has: refused with no_target",
                  ix.id);
-        ix.wait = ScriptWait::route;
+        begin(ScriptWait::route);
         answer_script(core, ix, scripting::NotRouted{routing::RouteFailure::no_target});
         return true;
     }
@@ -87,23 +96,34 @@ void trace_failure(Core& core, const Interaction& ix, const scripting::ScriptErr
     core.record(std::move(row));
 }
 
-void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error) {
+// Counts it and says it in the log and in the trace. The interaction; none where it is over.
+Interaction* tell_failure(Core& core, CallUuid id, const std::string& what,
+                          const scripting::ScriptError& error) {
     ++core.counters.script_errors;
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) {
-        core.log(LogLevel::warning, "script error after the end of its interaction: " + error.message, id);
-        return;
+        core.log(LogLevel::warning, what + " after the end of its interaction: " + error.message, id);
+        return nullptr;
     }
     KvList attributes;
     attributes.add("file", error.file);
     attributes.add("line", std::int64_t{error.line});
     attributes.add("interaction", to_uuid_text(id));
-    core.log_event(40100, LogLevel::error, "script error: " + error.message, ix->tenant, attributes);
+    core.log_event(40100, LogLevel::error, what + ": " + error.message, ix->tenant, attributes);
     trace_failure(core, *ix, error);
+    return ix;
+}
+
+void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error) {
+    Interaction* ix = tell_failure(core, id, "script error", error);
+    if (ix == nullptr) {
+        core.scripts->close(id);
+        return;
+    }
     while (!ix->treatments.empty()) end_treatment(core, *ix, "error", "");
     if (!ix->in_default) {
         ix->in_default = true;
-        take_run(core, id, core.scripts->start_default(id, ix->strategy, error));
+        take_run(core, id, Strand::strategy, core.scripts->start_default(id, ix->strategy, error));
         return;
     }
     run_ended(core, id);
@@ -118,26 +138,50 @@ void run_ended(Core& core, CallUuid id) {
     default_route(core, *ix);
 }
 
-void take_run(Core& core, CallUuid id, scripting::Run run) {
-    switch (run.outcome) {
-        case scripting::Outcome::finished:
-            run_ended(core, id);
-            return;
-        case scripting::Outcome::failed:
+void take_run(Core& core, CallUuid id, Strand strand, scripting::Run run) {
+    const bool whole = strand == Strand::strategy;
+    if (run.outcome == scripting::Outcome::finished) {
+        if (whole) run_ended(core, id);
+        return;
+    }
+    if (run.outcome == scripting::Outcome::failed) {
+        if (whole)
             script_failed(core, id, *run.error);
-            return;
-        case scripting::Outcome::waiting:
-            break;
+        else  // the wait for an agent goes on without it
+            tell_failure(core, id, "script error in on_wait", *run.error);
+        return;
     }
     Interaction* ix = core.interactions.find(id);
     bool ending = ix == nullptr;
     for (const auto& [other, reason] : core.endings) ending = ending || other == id;
     if (ending) {
-        core.answers.push_back({id, scripting::Abandoned{}});
+        core.answers.emplace_back(PendingAnswer{id, scripting::Abandoned{}, strand});
         return;
     }
-    std::visit(BeginWait{core, *ix}, *run.wait);
+    std::visit(BeginWait{core, *ix, strand}, *run.wait);
 }
+
+// A turn of a script, once the command at hand is carried out.
+struct TakeTurn {
+    Core& core;
+
+    void operator()(const PendingAnswer& next) const {
+        const CallUuid id = next.interaction;
+        if (!core.scripts->running(id, next.strand)) return;
+        if (next.strand == Strand::strategy) cut_on_wait_short(core, id);
+        take_run(core, id, next.strand, core.scripts->resume(id, next.answer, next.strand));
+    }
+    void operator()(const LookAtOnWait& look) const {
+        Interaction* ix = core.interactions.find(look.interaction);
+        if (ix == nullptr) return;
+        if (ix->phase != Phase::waiting || ix->wait != ScriptWait::route) {
+            cut_on_wait_short(core, ix->id);
+            return;
+        }
+        if (std::exchange(ix->on_wait_begun, true) || core.scripts->running(ix->id, Strand::on_wait)) return;
+        take_run(core, ix->id, Strand::on_wait, core.scripts->start_on_wait(ix->id));
+    }
+};
 
 }  // namespace
 
@@ -161,22 +205,23 @@ void start_strategy(Core& core, Interaction& ix) {
     if (const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10); patience > 0)
         ix.router_timer = core.timers.schedule(core.now + from_seconds(patience), RouterTimeout{ix.id});
     const CallUuid id = ix.id;
-    take_run(core, id, core.scripts->start(id, ix.strategy));
+    take_run(core, id, Strand::strategy, core.scripts->start(id, ix.strategy));
 }
 
-void answer_script(Core& core, Interaction& ix, scripting::Answer answer) {
-    if (ix.wait == ScriptWait::none) return;
-    if (std::exchange(ix.wait, ScriptWait::none) == ScriptWait::event) forget_awaited(core, ix.id);
-    core.timers.cancel(ix.wait_timer);
-    forget_outside(core, ix);
-    core.answers.push_back({ix.id, std::move(answer)});
+void answer_script(Core& core, Interaction& ix, scripting::Answer answer, Strand strand) {
+    if (ix.wait_of(strand) == ScriptWait::none) return;
+    if (std::exchange(ix.wait_of(strand), ScriptWait::none) == ScriptWait::event) forget_awaited(core, ix.id);
+    core.timers.cancel(ix.timer_of(strand));
+    forget_outside(core, ix, strand);
+    core.answers.emplace_back(PendingAnswer{ix.id, std::move(answer), strand});
 }
 
 void end_strategy(Core& core, Interaction& ix) {
     if (std::exchange(ix.wait, ScriptWait::none) == ScriptWait::none) return;
+    cut_on_wait_short(core, ix.id);
     forget_awaited(core, ix.id);
     core.timers.cancel(ix.wait_timer);
-    forget_outside(core, ix);
+    forget_outside(core, ix, Strand::strategy);
     core.scripts->close(ix.id);
     while (!ix.treatments.empty()) end_treatment(core, ix, "abandoned", "");
 }
@@ -189,25 +234,29 @@ void settle(Core& core) {
             end_interaction(core, id, End::disconnected);
             continue;
         }
-        const PendingAnswer next = std::move(core.answers.front());
+        const ScriptTurn next = std::move(core.answers.front());
         core.answers.pop_front();
-        if (!core.scripts->running(next.interaction)) continue;
-        take_run(core, next.interaction, core.scripts->resume(next.interaction, next.answer));
+        std::visit(TakeTurn{core}, next);
     }
 }
 
-void on_wait_over(Core& core, CallUuid id) {
+void on_wait_over(Core& core, CallUuid id, Strand strand) {
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
-    ix->wait_timer = {};
-    if (ix->wait == ScriptWait::route)
-        on_route_timeout(core, *ix);
-    else if (ix->wait == ScriptWait::client_route)
-        on_client_route_timeout(core, *ix);
-    else if (ix->wait == ScriptWait::time)
-        answer_script(core, *ix, scripting::Elapsed{});
-    else
-        answer_script(core, *ix, scripting::TimedOut{});
+    ix->timer_of(strand) = {};
+    switch (ix->wait_of(strand)) {
+        case ScriptWait::route:
+            on_route_timeout(core, *ix);
+            return;
+        case ScriptWait::client_route:
+            on_client_route_timeout(core, *ix);
+            return;
+        case ScriptWait::time:
+            answer_script(core, *ix, scripting::Elapsed{}, strand);
+            return;
+        default:
+            answer_script(core, *ix, scripting::TimedOut{}, strand);
+    }
 }
 
 void end_treatment(Core& core, Interaction& ix, const std::string& result, const std::string& detail_json) {
@@ -224,96 +273,6 @@ void end_treatment(Core& core, Interaction& ix, const std::string& result, const
     row.result = result;
     row.detail.is = detail_json;
     core.record(std::move(row));
-}
-
-void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const scripting::Budgets& budgets) {
-    if (!loaded.built) {
-        scripting::BuildResult result = scripting::build(*loaded.sources, budgets);
-        if (!result.generation) {
-            messages::ScriptsRefused refused{loaded.sources->hash, {}};
-            for (const auto& error : result.errors) refused.errors.push_back(error.message);
-            on_scripts_refused(core, refused);
-            return;
-        }
-        loaded.built = std::move(result.generation);
-    }
-    core.generation = Generation(core.generation.value() + 1);
-    core.scripts->adopt(core.generation, std::move(loaded.built));
-    core.capacity.forget();
-    std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
-    records::ScriptGeneration row;
-    row.seq = core.ids.next_seq();
-    row.generation = core.generation.value();
-    row.loaded_at = core.now;
-    row.hash = loaded.sources->hash;
-    row.outcome = "loaded";
-    core.record(std::move(row));
-    for (const scripting::ScriptFile& file : loaded.sources->files) {
-        records::ScriptSource source;
-        source.seq = core.ids.next_seq();
-        source.hash = file.hash;
-        source.path = file.path;
-        source.text.is = file.text;
-        core.record(std::move(source));
-    }
-    core.log(LogLevel::info,
-             "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
-    if (core.config) refresh_everybody(core);
-}
-
-void on_scripts_refused(Core& core, const messages::ScriptsRefused& refused) {
-    records::ScriptGeneration row;
-    row.seq = core.ids.next_seq();
-    row.loaded_at = core.now;
-    row.hash = refused.hash;
-    row.outcome = "refused";
-    for (const std::string& error : refused.errors) row.errors += (row.errors.empty() ? "" : "\n") + error;
-    core.record(std::move(row));
-    for (const std::string& error : refused.errors)
-        core.log(LogLevel::error, "scripts refused, generation " + std::to_string(core.generation.value()) +
-                                      " stays in force: " + error);
-}
-
-Interaction* Port::live(CallUuid id) const {
-    for (const auto& [ending, reason] : core_.endings)
-        if (ending == id) return nullptr;
-    return core_.interactions.find(id);
-}
-
-TimePoint Port::now() const { return core_.now; }
-std::uint64_t Port::random() { return core_.ids.dice()(); }
-
-std::optional<scripting::InteractionView> Port::view(CallUuid id) const {
-    const Interaction* ix = live(id);
-    if (ix == nullptr) return std::nullopt;
-    scripting::InteractionView view;
-    view.id = ix->id;
-    view.conn_id = ix->conn_id;
-    view.media = agents::to_text(ix->media);
-    view.media_type = ix->media == agents::Media::chat ? messages::media_chat : messages::media_voice;
-    view.ani = ix->ani;
-    view.dnis = ix->dnis;
-    view.customer = ix->customer;
-    view.routing_point = core_.number_of(ix->routing_point);
-    view.tenant = core_.tenant_name(ix->tenant);
-    view.call_type = ix->call_type == messages::CallType::internal ? "internal" : "inbound";
-    view.strategy = ix->strategy;
-    view.state = interactions::to_text(ix->phase);
-    view.created = ix->created;
-    view.priority = ix->priority;
-    if (const Party* party = ix->agent_party(); party != nullptr && ix->phase == Phase::established)
-        view.agent = core_.user_name(party->agent);
-    return view;
-}
-
-SharedKv Port::user_data(CallUuid id) const {
-    const Interaction* ix = live(id);
-    return ix == nullptr ? nullptr : ix->user_data;
-}
-
-bool Port::target_exists(CallUuid id, const routing::Target& target) const {
-    const Interaction* ix = live(id);
-    return ix != nullptr && routing::TargetMatch::exists(*core_.config, ix->tenant, target);
 }
 
 }  // namespace trunkline::flows

@@ -10,18 +10,15 @@ namespace trunkline::flows {
 /// route.
 void start_strategy(Core&, Interaction&);
 /// Ends what the script waits for and queues the answer. Without a waiting script nothing happens.
-void answer_script(Core&, Interaction&, scripting::Answer);
+void answer_script(Core&, Interaction&, scripting::Answer, scripting::Strand = scripting::Strand::strategy);
 /// Takes the interaction from a waiting strategy for good: its run is closed. Nothing happens where none
 /// waits.
 void end_strategy(Core&, Interaction&);
 /// Gives the queued answers, and carries out endings that scripts asked for, until nothing is left.
 void settle(Core&);
-void on_wait_over(Core&, CallUuid);
+void on_wait_over(Core&, CallUuid, scripting::Strand);
 /// Writes the row of the innermost running treatment, if one runs.
 void end_treatment(Core&, Interaction&, const std::string& result, const std::string& detail_json);
-
-void on_scripts_loaded(Core&, messages::ScriptsLoaded&, const scripting::Budgets&);
-void on_scripts_refused(Core&, const messages::ScriptsRefused&);
 
 /// What bindings see of the engine.
 class Port final : public scripting::EnginePort {

@@ -10,7 +10,6 @@ namespace {
 using interactions::HeldText;
 using interactions::PartyState;
 using interactions::Phase;
-using interactions::ScriptWait;
 
 TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction,
                    const std::string& text, const char* status) {
@@ -75,8 +74,8 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
     ix->last_text_at = core.now;
     ++ix->texts;
     ++core.counters.texts;
-    const bool collected = ix->wait == ScriptWait::text;
-    const bool read = collected || ix->client_treatment || reading_agent(*ix) != nullptr;
+    const auto collects = ix->reader();
+    const bool read = collects || ix->client_treatment || reading_agent(*ix) != nullptr;
     const TextId id = record_text(core, *ix, ix->ani, "in", text.text, read ? "delivered" : "held");
     emit_text(core, *ix, ix->ani, text.text);
     if (!read) ix->held.push_back(HeldText{id, core.now, text.text});
@@ -84,8 +83,8 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
         start_strategy(core, *ix);
     else if (ix->client_treatment)
         end_client_treatment(core, *ix, text.text);
-    else if (collected)
-        answer_script(core, *ix, scripting::TextArrived{text.text});
+    else if (collects)
+        answer_script(core, *ix, scripting::TextArrived{text.text}, *collects);
 }
 
 void on_text_answered(Core& core, const messages::TextAnswered& answered) {

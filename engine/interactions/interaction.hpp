@@ -11,6 +11,7 @@
 #include "engine/base/kv_list.hpp"
 #include "engine/base/time.hpp"
 #include "engine/interactions/party_state.hpp"
+#include "engine/interactions/strand.hpp"
 #include "engine/messages/commands.hpp"
 
 namespace trunkline::interactions {
@@ -127,7 +128,12 @@ struct Interaction {
     Generation generation;
     ScriptWait wait = ScriptWait::none;
     TimerId wait_timer;
-    OutsideId outside;            // the query or web request that the script waits for
+    OutsideId outside;  // the query or web request that the script waits for
+    // Its busy treatment: what that waits for, and whether this wait for an agent has had it.
+    ScriptWait on_wait = ScriptWait::none;
+    TimerId on_wait_timer;
+    OutsideId on_wait_outside;
+    bool on_wait_begun = false;
     bool wait_timed_out = false;  // the route's time ran out while an agent rang: decided when the offer ends
     TimerId pass_over_timer;
     TimePoint route_requested;
@@ -156,6 +162,19 @@ struct Interaction {
     Seq queue_row;
     TimePoint queue_entered;
 
+    [[nodiscard]] ScriptWait& wait_of(Strand strand) { return strand == Strand::strategy ? wait : on_wait; }
+    [[nodiscard]] TimerId& timer_of(Strand strand) {
+        return strand == Strand::strategy ? wait_timer : on_wait_timer;
+    }
+    [[nodiscard]] OutsideId& outside_of(Strand strand) {
+        return strand == Strand::strategy ? outside : on_wait_outside;
+    }
+    /// The strand that waits for the customer's next text; none where no script reads.
+    [[nodiscard]] std::optional<Strand> reader() const {
+        if (wait == ScriptWait::text) return Strand::strategy;
+        if (on_wait == ScriptWait::text) return Strand::on_wait;
+        return std::nullopt;
+    }
     [[nodiscard]] Party* party_at(DnId dn) {
         for (Party& p : parties)
             if (p.dn == dn && p.role != PartyRole::customer) return &p;

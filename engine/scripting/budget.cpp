@@ -9,24 +9,29 @@ constexpr std::int64_t bytes_a_unit = 64;
 }  // namespace
 
 void Budget::start(lua_State* L, std::int64_t instructions) {
-    given_ = left_ = instructions;
-    volume_seen_ = allocator_.volume();
+    is_ = State{};
+    is_.given = is_.left = instructions;
+    is_.volume_seen = allocator_.volume();
     allocator_.forget_refusal();
-    over_ = thrown_by_hook_ = false;
-    kind_ = FailureKind::instructions;
-    file_.clear();
-    line_ = 0;
-    lua_sethook(L, &Budget::hook, LUA_MASKCOUNT, step);
+    watch(L);
+}
+
+void Budget::watch(lua_State* L) { lua_sethook(L, &Budget::hook, LUA_MASKCOUNT, step); }
+
+void Budget::restore(const State& state) {
+    is_ = state;
+    is_.volume_seen = allocator_.volume();  // the other one has paid for its own
+    allocator_.forget_refusal();
 }
 
 bool Budget::take(lua_State* L, std::int64_t units) {
-    if (over_) return false;
+    if (is_.over) return false;
     const std::int64_t volume = allocator_.volume();
-    left_ -= units + (volume - volume_seen_) / bytes_a_unit;
-    volume_seen_ = volume;
-    if (left_ >= 0 && !allocator_.refused()) return true;
-    over_ = true;
-    kind_ = allocator_.refused() ? FailureKind::memory : FailureKind::instructions;
+    is_.left -= units + (volume - is_.volume_seen) / bytes_a_unit;
+    is_.volume_seen = volume;
+    if (is_.left >= 0 && !allocator_.refused()) return true;
+    is_.over = true;
+    is_.kind = allocator_.refused() ? FailureKind::memory : FailureKind::instructions;
     note_place(L);
     return false;
 }
@@ -36,15 +41,15 @@ void Budget::note_place(lua_State* L) {
     for (int level = 0; lua_getstack(L, level, &at) == 1; ++level) {
         lua_getinfo(L, "Sl", &at);
         if (at.currentline <= 0) continue;
-        file_ = at.source[0] == '@' ? at.source + 1 : at.short_src;
-        line_ = at.currentline;
+        is_.file = at.source[0] == '@' ? at.source + 1 : at.short_src;
+        is_.line = at.currentline;
         return;
     }
 }
 
 std::string Budget::message() const {
-    if (kind_ == FailureKind::memory) return memory_message();
-    return "used up its " + std::to_string(given_) +
+    if (is_.kind == FailureKind::memory) return memory_message();
+    return "used up its " + std::to_string(is_.given) +
            " instructions without waiting; is there a loop without an end?";
 }
 
@@ -55,13 +60,13 @@ std::string Budget::memory_message() {
 
 void Budget::hook(lua_State* L, lua_Debug*) {
     Budget& self = generation_of(L).budget;
-    if (self.take(L, self.over_ ? 0 : step)) return;
+    if (self.take(L, self.is_.over ? 0 : step)) return;
     if (lua_isyieldable(L) != 0) {
         lua_yield(L, 0);  // in a hook this only marks; the interpreter yields when the hook has returned
         return;
     }
     lua_sethook(L, &Budget::hook, LUA_MASKCOUNT, 1);
-    self.thrown_by_hook_ = true;
+    self.is_.thrown_by_hook = true;
     luaL_error(L, "%s", self.message().c_str());
 }
 

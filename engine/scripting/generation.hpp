@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "engine/scripting/allocator.hpp"
 #include "engine/scripting/budget.hpp"
@@ -40,7 +41,9 @@ class BuiltGeneration {
     EnginePort* port = nullptr;                                      // none while loading
     RunState* run = nullptr;          // whose script is running now; none in a capacity function
     LibraryLoader* loader = nullptr;  // only while loading
-    Account functions = 0;            // what functions without an interaction are charged to
+    // Coroutines that only the host may resume or close: a run's own, and those that wait for the engine.
+    std::unordered_set<const lua_State*> not_resumable;
+    Account functions = 0;  // what functions without an interaction are charged to
 };
 
 /// The generation that a state or one of its coroutines belongs to.

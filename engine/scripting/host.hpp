@@ -57,11 +57,17 @@ class Host {
     /// After a failed run: the strategy table's `default` function; finished at once where it has none.
     [[nodiscard]] Run start_default(CallUuid, std::string_view strategy, const ScriptError&);
     /// Continues a waiting run. The run must be waiting.
-    [[nodiscard]] Run resume(CallUuid, const Answer&);
+    [[nodiscard]] Run resume(CallUuid, const Answer&, Strand = Strand::strategy);
+    /// Begins the busy treatment that the waiting ix:route was given, up to its first wait; finished at once
+    /// where it has none. The strategy must be waiting.
+    [[nodiscard]] Run start_on_wait(CallUuid);
+    /// Cuts the busy treatment short: its <close> variables run. Harmless without one. Resuming the strategy
+    /// does this by itself.
+    void close_on_wait(CallUuid);
     /// Ends the run: <close> variables run within their budget, the coroutine is freed. Harmless without a
     /// run.
     void close(CallUuid);
-    [[nodiscard]] bool running(CallUuid) const;
+    [[nodiscard]] bool running(CallUuid, Strand = Strand::strategy) const;
     [[nodiscard]] std::size_t runs() const;
     /// Bytes charged to the interaction's run; 0 without one.
     [[nodiscard]] std::int64_t bytes_of(CallUuid) const;

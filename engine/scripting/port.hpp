@@ -12,11 +12,14 @@
 #include "engine/base/ids.hpp"
 #include "engine/base/kv_list.hpp"
 #include "engine/base/time.hpp"
+#include "engine/interactions/strand.hpp"
 #include "engine/messages/outside.hpp"
 #include "engine/model/time_zone.hpp"
 #include "engine/routing/route_request.hpp"
 
 namespace trunkline::scripting {
+
+using interactions::Strand;
 
 // ---- what a coroutine waits for
 // -------------------------------------------------------------------------------

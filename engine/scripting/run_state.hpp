@@ -1,5 +1,5 @@
-// One interaction's run: its coroutine, what it waits for and what the script was told about the customer.
-// Owned by the host; engine thread.
+// One strand of an interaction's run: its coroutine, what it waits for and what the script was told about the
+// customer. Both strands of a run share the account and the generation. Owned by the host; engine thread.
 #pragma once
 
 #include <lua.hpp>
@@ -17,6 +17,7 @@ class BuiltGeneration;
 
 struct RunState {
     CallUuid id;
+    Strand strand = Strand::strategy;
     Generation number;
     std::shared_ptr<BuiltGeneration> generation;
     std::string strategy;
@@ -24,6 +25,11 @@ struct RunState {
     lua_State* coroutine = nullptr;
     int reference = LUA_NOREF;  // keeps the coroutine from being collected
     Account account = 0;
+    // Functions that the waiting ix:route was given, kept while it waits.
+    int on_wait_function = LUA_NOREF;
+    int inline_statistic = LUA_NOREF;
+    // The coroutines of the script itself that the wait went through, the one that called first.
+    std::vector<lua_State*> suspended;
     std::optional<Wait> wait;        // set by the call that is yielding
     const Answer* answer = nullptr;  // set while the run is resumed with it
     bool abandoned = false;          // the script was told that the customer left

@@ -32,6 +32,13 @@ int run_strategy(lua_State* L) {
     return call_what_it_gave(L, LUA_OK, 0);
 }
 
+int run_on_wait(lua_State* L) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, generation_of(L).run->on_wait_function);
+    push_ix(L);
+    lua_callk(L, 1, 0, 0, ended);
+    return 0;
+}
+
 void push_load(lua_State* L, const Load& load) {
     lua_createtable(L, 0, 4);
     const auto set = [L](const char* key, int value) {

@@ -10,6 +10,8 @@ namespace trunkline::scripting {
 
 /// Runs the strategy of the current RunState: its function, or `default` after a failure.
 int run_strategy(lua_State* L);
+/// Runs the busy treatment of the current RunState.
+int run_on_wait(lua_State* L);
 void push_load(lua_State* L, const Load& load);
 
 }  // namespace trunkline::scripting

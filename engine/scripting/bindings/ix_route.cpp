@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/trampoline.hpp"
@@ -58,10 +59,44 @@ void drop_absent(const Call& call, std::vector<routing::Target>& targets) {
     });
 }
 
+// The function at `key` of the arguments stays reachable while the call waits; LUA_NOREF where there is none.
+int keep_function(const Call& call, const NamedArguments& given, const char* key) {
+    lua_State* L = call.L;
+    if (lua_getfield(L, given.index(), key) != LUA_TFUNCTION) {
+        lua_pop(L, 1);
+        return LUA_NOREF;
+    }
+    return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void check_function(const Call& call, const NamedArguments& given, const char* key, const char* signature) {
+    const int kind = lua_getfield(call.L, given.index(), key);
+    lua_pop(call.L, 1);
+    if (kind != LUA_TNIL && kind != LUA_TFUNCTION)
+        refuse(call, std::string(key) + " must be " + signature + ", got " + lua_typename(call.L, kind));
+}
+
+// What the waiting call kept is let go before its script goes on.
+int route_answered(Call& call, int status) {
+    RunState& run = call.run();
+    luaL_unref(call.L, LUA_REGISTRYINDEX, std::exchange(run.on_wait_function, LUA_NOREF));
+    return give_answer(call, status);
+}
+
 }  // namespace
 
+void refuse_in_on_wait(const Call& call) {
+    if (call.run().strand == Strand::on_wait)
+        refuse(call,
+               "an on_wait function runs while ix:route looks for an agent and cannot route itself; return "
+               "from it, or give ix:route a timeout and route again after that");
+}
+
 int route(Call& call) {
-    const NamedArguments given(call, 2, {"targets", "timeout", "statistic", "priority", "queue", "explain"});
+    const NamedArguments given(
+        call, 2, {"targets", "timeout", "statistic", "priority", "queue", "on_wait", "explain"});
+    refuse_in_on_wait(call);
+    check_function(call, given, "on_wait", "a function(ix)");
     WaitForRoute wait;
     routing::RouteRequest& request = wait.request;
     request.targets = targets_of(call, given);
@@ -83,10 +118,14 @@ int route(Call& call) {
         lua_pushliteral(call.L, "no_target");
         return 2;
     }
-    return call.wait(std::move(wait), continuation<give_answer>);
+    RunState& run = call.run();
+    run.on_wait_function = keep_function(call, given, "on_wait");
+    request.on_wait = run.on_wait_function != LUA_NOREF;
+    return call.wait(std::move(wait), continuation<route_answered>);
 }
 
 int route_to(Call& call) {
+    refuse_in_on_wait(call);
     WaitForRouteTo wait{text_argument(call, 2, "the DN")};
     if (wait.destination.empty())
         refuse(call, "the DN must not be empty; ix:default_route() goes to the routing point's default-dn");
@@ -95,6 +134,7 @@ int route_to(Call& call) {
 }
 
 int default_route(Call& call) {
+    refuse_in_on_wait(call);
     call.trace("");
     return call.wait(WaitForRouteTo{}, continuation<give_answer>);
 }

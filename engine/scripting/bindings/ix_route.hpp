@@ -8,6 +8,8 @@ namespace trunkline::scripting {
 int route(Call& call);
 int route_to(Call& call);
 int default_route(Call& call);
+/// A busy treatment has no interaction to route: its strategy does that already.
+void refuse_in_on_wait(const Call& call);
 /// Goes on after any wait: what the engine answered becomes the call's values.
 int give_answer(Call& call, int status);
 /// The target at `index`; none where the value is something else.

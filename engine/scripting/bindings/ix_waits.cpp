@@ -100,6 +100,7 @@ int suspend_for_event(Call& call) {
 }
 
 int route_by_client(Call& call) {
+    refuse_in_on_wait(call);
     WaitForClientRoute wait;
     if (!lua_isnoneornil(call.L, 2)) {
         const NamedArguments given(call, 2, {"timeout"});

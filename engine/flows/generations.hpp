@@ -1,0 +1,12 @@
+// Script generations as the engine sees them: a built one is put in force and written down, a refused one
+// changes nothing.
+#pragma once
+
+#include "engine/flows/core.hpp"
+
+namespace trunkline::flows {
+
+void on_scripts_loaded(Core&, messages::ScriptsLoaded&, const scripting::Budgets&);
+void on_scripts_refused(Core&, const messages::ScriptsRefused&);
+
+}  // namespace trunkline::flows
