@@ -1,7 +1,8 @@
 # The libraries, all from Debian packages (list: cmake/packages.txt).
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json program_options)
+find_package(Boost 1.81 REQUIRED COMPONENTS json program_options url)
+find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(date REQUIRED)  # its tz part reads the system's tzdata

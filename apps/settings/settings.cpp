@@ -128,6 +128,7 @@ Settings read_settings(const fs::path& file, const Environment& environment, boo
     read_all(reader, settings);
     reader.refuse_unknown_keys();
     settings.database.dsn = resolved_dsn(settings.database.dsn, settings.folder);
+    for (auto& [name, dsn] : settings.scripts.databases) dsn = resolved_dsn(dsn, settings.folder);
     return settings;
 }
 

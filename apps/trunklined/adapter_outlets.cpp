@@ -18,9 +18,12 @@ void write_log(const messages::WriteLog& line) {
 
 }  // namespace
 
-void AdapterOutlets::connect(sip::SipServer& sip, tlib::TlibServer& tlib) {
+void AdapterOutlets::connect(sip::SipServer& sip, tlib::TlibServer& tlib, db::ScriptDatabases& databases,
+                             web::WebClient& web) {
     sip_ = &sip;
     tlib_ = &tlib;
+    databases_ = &databases;
+    web_ = &web;
 }
 
 Result<void> AdapterOutlets::commit(std::span<const records::Record> records) {
@@ -44,6 +47,10 @@ void AdapterOutlets::carry_out(messages::Effect effect) {
         if (tlib_ != nullptr) tlib_->carry_out(*event);
     } else if (const auto* line = std::get_if<messages::WriteLog>(&effect)) {
         write_log(*line);
+    } else if (auto* query = std::get_if<messages::RunQuery>(&effect)) {
+        if (databases_ != nullptr) databases_->post(std::move(*query));
+    } else if (auto* request = std::get_if<messages::SendHttp>(&effect)) {
+        if (web_ != nullptr) web_->post(std::move(*request));
     } else if (sip_ != nullptr) {
         sip_->carry_out(std::move(effect));
     }

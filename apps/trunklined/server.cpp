@@ -84,6 +84,17 @@ http::HttpSettings http_settings(const Settings& settings) {
     return http;
 }
 
+db::ScriptDatabasesSettings script_databases(const Settings& settings) {
+    return {settings.database.dsn, settings.scripts.databases, settings.database.pool};
+}
+
+web::WebSettings web_settings(const Settings& settings) {
+    web::WebSettings web;
+    web.allow = settings.scripts.http_allow;
+    web.user_agent = version;
+    return web;
+}
+
 std::unique_ptr<replay::Recorder> recorder(const Settings& settings, const EngineSettings& engine) {
     if (!settings.replay.dir) return nullptr;
     return std::make_unique<replay::Recorder>(*settings.replay.dir, settings.replay.keep_mib, engine);
@@ -121,6 +132,10 @@ struct Server::Inner {
                           [this] { return configuration; },
                           [this](std::function<void()> then) { loop.post_behind(std::move(then)); }};
     sip::SipServer sip{sip_settings(settings),
+                       [this](messages::Command command) { loop.post(std::move(command)); }};
+    db::ScriptDatabases databases{script_databases(settings),
+                                  [this](messages::Command command) { loop.post(std::move(command)); }};
+    web::WebClient web{web_settings(settings),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
     http::HttpServer http{http_settings(settings)};
     Api api{settings,
@@ -162,7 +177,7 @@ void Server::run() {
 
 /// The configuration before the scripts, both before the doors open.
 void Server::Inner::start() {
-    outlets.connect(sip, tlib);
+    outlets.connect(sip, tlib, databases, web);
     watcher = std::make_unique<config::ConfigWatcher>(
         settings.database.dsn, settings.sip.realm,
         [this](model::SharedSnapshot snapshot) { asio::post(io, [this, snapshot] { take(snapshot); }); },
