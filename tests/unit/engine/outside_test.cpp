@@ -111,6 +111,25 @@ TEST_F(Outside, TextsOfTheCustomerWaitUntilTheScriptReadsThem) {
     EXPECT_THAT(texts(world), ElementsAre("you said hello"));
 }
 
+// The busy treatment asks too, and is cut short with its question when an agent is found.
+TEST_F(Outside, ABusyTreatmentAsksForItselfAndIsCutShortWithItsQuestion) {
+    World& world = start(R"(return function(ix)
+      ix:route{targets = {target.group "All_Agents"}, timeout = 60, on_wait = function(waiting)
+        local rows = db.query("SELECT tier")
+        waiting:send_text("tier " .. rows[1].tier)
+        db.query("SELECT again")
+        waiting:send_text("never")
+      end}
+    end)");
+    world.text("sue", "hello");
+    world.command(gold(sent<messages::RunQuery>(world).at(0).id));
+    EXPECT_THAT(texts(world), ElementsAre("tier gold"));
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.answer(ann, "1001", world.ringing("1001"));
+    world.command(gold(sent<messages::RunQuery>(world).at(1).id));
+    EXPECT_THAT(texts(world), ElementsAre("tier gold"));
+}
+
 // lessons B8: what a customer is asked about goes to the database, not into traces.
 TEST_F(Outside, TracesKeepNoParameter) {
     World& world = start(looks_up);
