@@ -5,7 +5,9 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import unittest
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
@@ -28,6 +30,29 @@ GREETER = """return function(ix)
 end
 """
 
+ASKER = """return function(ix)
+  ix:collect_digits{total_timeout = 60}
+  local rows, why = db.query("SELECT tier FROM script.customer WHERE name = $1", {ix.ani})
+  local answer, trouble = http.get("http://127.0.0.1:%d/tier?of=" .. ix.ani)
+  local _, refused = http.get("http://[::1]:%d/")
+  ix:play_announcement{text = ("table %%s, web %%s, refused %%s"):format(
+    rows and rows[1].tier or why, answer and answer.body or trouble, refused:match("not public"))}
+  ix:disconnect()
+end
+"""
+
+
+class Crm(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = f"silver for {self.path}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
 
 class EndToEnd(unittest.TestCase):
     @classmethod
@@ -37,6 +62,7 @@ class EndToEnd(unittest.TestCase):
         os.mkdir(cls.strategies)
         cls.write_strategy("greeter", GREETER % ("the old text", "the old text"))
         cls.server = PrivateServer(BIN, SITE, strategies=[cls.strategies],
+                                   settings={"scripts": {"http_allow": ["127.0.0.1"]}},
                                    cluster_settings=["fsync=off", "full_page_writes=off"]).start()
 
     @classmethod
@@ -194,6 +220,19 @@ class EndToEnd(unittest.TestCase):
 
         self.write_strategy("greeter", GREETER % ("the old text", "the old text"))
         self.assertIn("in force", self.server.ctl("reload"))
+
+    def test_a_script_asks_a_database_and_the_web(self):
+        crm = HTTPServer(("127.0.0.1", 0), Crm)
+        threading.Thread(target=crm.serve_forever, daemon=True).start()
+        self.addCleanup(crm.server_close)
+        self.addCleanup(crm.shutdown)
+        self.server.rows("CREATE TABLE script.customer (name text, tier text); "
+                         "INSERT INTO script.customer VALUES ('asking', 'gold')")
+        self.write_strategy("asker", ASKER % (crm.server_port, crm.server_port))
+        self.assertIn("in force", self.server.ctl("reload"))
+        self.use_strategy("asker")
+        self.customer("uac_pager_listening", to="1112", customer="asking", text="hi").wait_for(
+            "table gold, web silver for /tier?of=asking, refused not public")
 
     def generation(self):
         self.server.ctl("flush")
