@@ -38,6 +38,7 @@ struct Engine::Inner {
         core.now = given.started_at;
         core.explain_all = given.explain_all;
         core.scripts = std::make_unique<scripting::Host>(port, given.budgets);
+        core.router.use({{}, {}, [this](std::uint64_t bound) { return core.ids.dice().below(bound); }});
     }
     EngineSettings settings;
     Core core;

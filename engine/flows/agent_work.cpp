@@ -31,13 +31,6 @@ Ability ability_of(Core& core, const Seat& seat) {
                : Ability::at_capacity;
 }
 
-void refresh_seat(Core& core, DnId dn) {
-    const Seat* seat = core.agents.seat(dn);
-    if (seat == nullptr) return;
-    const bool busy = core.agents.load(seat->agent).total() > 0;
-    core.router.set_ability(dn, ability_of(core, *seat), busy, seat->idle_since);
-}
-
 std::string reasons_json(const SharedKv& reasons) {
     std::string text;
     if (reasons && !reasons->empty()) append_json(text, *reasons);
@@ -47,6 +40,14 @@ std::string reasons_json(const SharedKv& reasons) {
 // Busy while an established interaction is in hand, whatever the state will be afterwards.
 std::string_view reported_state(const Core& core, const Seat& seat) {
     return core.agents.established(seat.agent) > 0 ? "Busy" : agents::to_text(seat.state);
+}
+
+void refresh_seat(Core& core, DnId dn) {
+    const Seat* seat = core.agents.seat(dn);
+    if (seat == nullptr) return;
+    core.router.set_standing(
+        dn, {ability_of(core, *seat), core.agents.load(seat->agent), seat->idle_since,
+             reported_state(core, *seat), seat->state == AgentState::ready ? seat->since : TimePoint{}});
 }
 
 }  // namespace

@@ -5,11 +5,6 @@
 namespace trunkline::flows {
 namespace {
 
-// Longest idle first: an agent with work in hand is in no ready state and has the figure 0.
-double idle_seconds(const Core& core, bool busy, TimePoint idle_since) {
-    return busy ? 0 : to_seconds(core.now - idle_since);
-}
-
 void append_number(std::string& out, double value) {
     char digits[32];
     out.append(digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, 3).ptr);
@@ -23,15 +18,23 @@ std::string next_best_json(const Core& core, const routing::Choice& choice) {
         out += "{\"agent\":";
         append_json_string(out, core.user_name(other.agent));
         out += ",\"figure\":";
-        append_number(out, idle_seconds(core, other.busy, other.idle_since));
+        if (other.figure)
+            append_number(out, *other.figure);
+        else
+            out += "null";
         out += '}';
     }
     return out + "]";
 }
 
 std::string ruled_out_json(const routing::Choice& choice) {
-    if (choice.ruled_out.empty() && choice.named.empty()) return {};
+    if (choice.ruled_out.empty() && choice.named.empty() && choice.inline_asked == 0) return {};
     KvList list;
+    // A function of the request itself: it saw so many, the longest idle, and not the rest.
+    if (choice.inline_asked > 0) {
+        list.add("inline_asked", static_cast<std::int64_t>(choice.inline_asked));
+        list.add("inline_not_asked", static_cast<std::int64_t>(choice.inline_not_asked));
+    }
     for (const auto& [reason, count] : choice.ruled_out) list.add(reason, static_cast<std::int64_t>(count));
     if (!choice.named.empty()) {
         KvList names;
@@ -57,7 +60,7 @@ void record_decision(Core& core, const interactions::Interaction& ix, const rout
     if (request.line > 0) row.line = request.line;
     row.candidates = static_cast<std::int64_t>(choice.candidates);
     row.winner = core.user_name(choice.agent);
-    row.figure = idle_seconds(core, choice.busy, choice.idle_since);
+    row.figure = choice.figure;
     row.next_best.is = next_best_json(core, choice);
     row.ruled_out.is = ruled_out_json(choice);
     row.elapsed_us = (core.now - ix.route_requested).count();

@@ -20,6 +20,7 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     core.generation = Generation(core.generation.value() + 1);
     core.scripts->adopt(core.generation, std::move(loaded.built));
     core.capacity.forget();
+    core.router.forget_figures();
     std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
     records::ScriptGeneration row;
     row.seq = core.ids.next_seq();

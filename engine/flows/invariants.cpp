@@ -140,7 +140,7 @@ void interactions_can_go_on(const Core& core, Findings& found) {
 void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
     for (const auto& [id, waiting] : core.router.all_waiting())
         if (!waiting.paused)
-            found.expect(!core.router.agent_for(id, core.now),
+            found.expect(!core.router.somebody_for(id, core.now),
                          "interaction " + to_uuid_text(id) + " waits although an agent is able");
 }
 
@@ -231,6 +231,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.agents.slots().size(), "slots");
     say(core.agents.seats().size(), "agents logged in");
     say(core.router.waiting(), "waiting");
+    say(core.router.remembered(), "lists of agents passed over");
     say(core.dn_queues.size(), "queued at DNs");
     say(core.timers.size(), "timers");
     say(core.outside.size(), "requests outside");

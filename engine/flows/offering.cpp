@@ -83,13 +83,21 @@ void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
     const routing::RouteRequest request =
         core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
     record_decision(core, ix, request, choice);
+    core.router.offered(ix.id, choice, core.now);
     core.router.pause(ix.id);
     agent_found(core, ix);
     make_offer(core, ix, choice.agent, choice.dn, choice.target, &request);
 }
 
 void try_offer(Core& core, Interaction& ix) {
-    if (const auto choice = core.router.agent_for(ix.id, core.now)) offer_choice(core, ix, *choice);
+    if (const auto choice = core.router.choose(ix.id, core.now)) offer_choice(core, ix, *choice);
+}
+
+// Somebody whom it passes over may come again later.
+void watch_passed_over(Core& core, Interaction& ix) {
+    core.timers.cancel(ix.pass_over_timer);
+    if (const auto next = core.router.next_return(ix.id, core.now))
+        ix.pass_over_timer = core.timers.schedule(*next, PassOverEnds{ix.id});
 }
 
 void apply_no_answer_action(Core& core, DnId dn) {
@@ -174,7 +182,7 @@ void record_route(Core& core, const Interaction& ix, const char* result, const O
 
 void end_route(Core& core, Interaction& ix, routing::RouteFailure failure) {
     record_route(core, ix, std::string(routing::to_text(failure)).c_str());
-    core.router.remove(ix.id);
+    core.router.remove(ix.id, core.now);
     leave_queue_of_route(core, ix, failure);
     core.timers.cancel(ix.pass_over_timer);
     ix.phase = Phase::routing_point;
@@ -197,6 +205,7 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     if (!request.virtual_queue.empty()) enter_queue_of_route(core, ix, request.virtual_queue);
     if (request.timeout.count() > 0)
         ix.wait_timer = core.timers.schedule(core.now + request.timeout, WaitOver{ix.id});
+    watch_passed_over(core, ix);
     try_offer(core, ix);
     look_at_on_wait(core, ix);
 }
@@ -205,7 +214,7 @@ void match_agent(Core& core, DnId dn) {
     while (core.router.ability(dn) == routing::Ability::able) {
         const auto id = core.router.interaction_for(dn, core.now);
         Interaction* ix = id ? core.interactions.find(*id) : nullptr;
-        const auto choice = ix == nullptr ? std::nullopt : core.router.agent_for(*id, core.now);
+        const auto choice = ix == nullptr ? std::nullopt : core.router.choose(*id, core.now);
         if (!choice) return;
         offer_choice(core, *ix, *choice);
     }
@@ -240,7 +249,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
             }
     }
     virtual_queues_answered(core, ix, !offer.by_default);
-    core.router.remove(ix.id);
+    core.router.remove(ix.id, core.now);
     if (offer.agent) {
         for (const DnId dn : core.agents.seats_of(offer.agent)) core.agents.seat(dn)->idle_since = core.now;
         refresh_agent(core, offer.agent);
@@ -270,15 +279,14 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
         core.router.pass_over(id, offer.agent, core.now + passed_over, declined);
         core.router.resume(id);
         look_at_on_wait(core, ix);
-        if (!core.timers.running(ix.pass_over_timer))
-            ix.pass_over_timer = core.timers.schedule(core.now + passed_over, PassOverEnds{id});
+        if (!core.timers.running(ix.pass_over_timer)) watch_passed_over(core, ix);
         if (ix.wait_timed_out)
             end_route(core, ix, routing::RouteFailure::timeout);
         else if (!core.router.has_target(id))
             end_route(core, ix, routing::RouteFailure::no_target);  // lost while the agent rang
-        else if (declined && core.router.all_declined(id))
+        else if (declined && core.router.all_declined(id, core.now))
             end_route(core, ix, routing::RouteFailure::rejected);
-        else if (const auto other = core.router.agent_for(id, core.now); other && other->agent != offer.agent)
+        else if (const auto other = core.router.choose(id, core.now); other && other->agent != offer.agent)
             offer_choice(core, ix, *other);
     }
     // His slot is free for whoever waits; this interaction comes to him again only after those that he did
@@ -312,12 +320,8 @@ void on_pass_over_ends(Core& core, CallUuid id) {
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
     ix->pass_over_timer = {};
-    const auto* waiting = core.router.find(id);
-    if (waiting == nullptr) return;
-    TimePoint next{};
-    for (const auto& p : waiting->passed_over)
-        if (p.until > core.now && (next == TimePoint{} || p.until < next)) next = p.until;
-    if (next != TimePoint{}) ix->pass_over_timer = core.timers.schedule(next, PassOverEnds{id});
+    if (!core.router.waits(id)) return;
+    watch_passed_over(core, *ix);
     if (!ix->offer) try_offer(core, *ix);
 }
 

@@ -53,9 +53,14 @@ Result<void> Port::leave_queue(CallUuid id, std::string_view queue) {
     return ix == nullptr ? Result<void>{} : leave_virtual_queue(core_, *ix, queue);
 }
 
-std::optional<std::int64_t> Port::position(CallUuid) const { return std::nullopt; }
-std::optional<Duration> Port::expected_wait(CallUuid) const { return std::nullopt; }
-std::optional<Duration> Port::expected_wait(CallUuid, const routing::Target&) const { return std::nullopt; }
+std::optional<std::int64_t> Port::position(CallUuid id) const { return core_.router.position(id); }
+
+std::optional<Duration> Port::expected_wait(CallUuid id) const { return core_.router.expected_wait(id); }
+
+std::optional<Duration> Port::expected_wait(CallUuid id, const routing::Target& target) const {
+    const Interaction* ix = live(id);
+    return ix == nullptr ? std::nullopt : core_.router.expected_wait(ix->tenant, target);
+}
 
 void Port::disconnect(CallUuid id, const std::string& reason) {
     if (live(id) != nullptr) core_.endings.emplace_back(id, reason);

@@ -179,8 +179,9 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     }
     if (core.router.waits(id)) {
         record_route(core, *ix, how == End::customer_left ? "abandoned" : "no_target");
-        core.router.remove(id);
+        core.router.remove(id, core.now);
     }
+    core.router.forget(id);
     core.dn_queues.remove(id);
     release_agents(core, *ix, how, asked, reference, asked_at);
     leave_routing_point(core, *ix, how);

@@ -1,65 +1,53 @@
-// Where waiting interactions and able agents meet. Every distinct target in use is a pool that keeps two
-// ordered sets: the able agents (longest idle first) and the waiting interactions (priority, then entry).
-// Nothing here polls: the engine asks for a match when either side changes. A match is O(log n), linear only
-// in the pools that fit the agent.
+// Where waiting interactions and able agents meet. Every distinct target in use is a pool (floor.hpp) that
+// keeps its able agents in order of the statistics asked for, and its waiting interactions by priority, then
+// entry. Nothing here polls: the engine asks for a match when either side changes. A match is O(log n),
+// linear only in the pools that fit the agent. One thread; no clock and no dice but those given.
 #pragma once
 
-#include <array>
-#include <map>
-#include <memory>
+#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
-#include "engine/agents/agents.hpp"
-#include "engine/routing/target_match.hpp"
+#include "engine/routing/choice.hpp"
+#include "engine/routing/floor.hpp"
+#include "engine/routing/route_request.hpp"
+#include "engine/routing/shares.hpp"
 
 namespace trunkline::routing {
 
-/// Whether an agent at a DN may be offered an interaction now, and if not, why.
-enum class Ability { able, not_ready, at_capacity, unreachable, wrong_media };
-inline constexpr std::size_t abilities = 5;
-[[nodiscard]] std::string_view to_text(Ability);
-
-/// Why this agent: what a decision record says.
-struct Choice {
-    DnId dn;
-    PersonId agent;
-    bool busy = false;
-    TimePoint idle_since;
-    std::string target;
-    std::size_t candidates = 0;
-    struct Other {
-        PersonId agent;
-        bool busy = false;
-        TimePoint idle_since;
-    };
-    std::vector<Other> next_best;                  // at most 20
-    std::map<std::string, std::size_t> ruled_out;  // reason -> count
-    std::map<std::string, std::string> named;      // user_name -> reason; single targets, or where explained
-};
-
 class Router {
   public:
+    /// What only the outside knows.
+    struct Outside {
+        AskFigure figure;
+        /// The request's own function of this agent; none where it gave no number.
+        std::function<std::optional<double>(CallUuid, const agents::AgentView&)> inline_figure;
+        /// Even in [0, bound).
+        std::function<std::uint64_t(std::uint64_t bound)> dice;
+    };
+    void use(Outside outside);
+
     // ---- configuration ----
-    /// Resolves every pool anew and refits every seat. Waiting interactions whose targets are all gone are
-    /// returned.
+    /// Waiting interactions whose targets are all gone are returned.
     std::vector<CallUuid> configure(model::SharedSnapshot);
+    /// A new generation of scripts: figures are asked for anew.
+    void forget_figures() { floor_.forget_figures(); }
 
     // ---- agents ----
-    void add_seat(const agents::Seat&);
-    void remove_seat(DnId);
-    /// Able seats are ordered: those with nothing in hand first, then by `idle_since`, then by id.
-    void set_ability(DnId, Ability, bool busy, TimePoint idle_since);
+    void add_seat(const agents::Seat& seat) { floor_.add(seat); }
+    void remove_seat(DnId dn) { floor_.remove(dn); }
+    void set_standing(DnId dn, const Standing& standing) { floor_.set(dn, standing); }
     [[nodiscard]] std::optional<Ability> ability(DnId) const;
 
     // ---- interactions ----
-    /// Puts it before all its targets. False where none of them exists: it does not wait then.
+    /// Puts it before all its targets. False where none of them exists: it does not wait then. Agents whom it
+    /// passed over in an earlier request it still passes over.
     bool add(CallUuid, TenantId, const RouteRequest&, int priority, TimePoint entered);
-    void remove(CallUuid);
+    void remove(CallUuid, TimePoint now);
+    /// The interaction has ended: nothing about it is kept.
+    void forget(CallUuid id) { passed_over_before_.erase(id); }
     [[nodiscard]] bool waits(CallUuid id) const { return waiting_.contains(id); }
     /// While an agent rings it keeps its place but is not matched.
     void pause(CallUuid);
@@ -68,16 +56,37 @@ class Router {
     /// This agent did not answer or declined: passed over by this interaction until `until`, or until every
     /// other able one was tried.
     void pass_over(CallUuid, PersonId, TimePoint until, bool declined);
+    /// When the first of those passed over may come again; none where nobody is passed over at `now`.
+    [[nodiscard]] std::optional<TimePoint> next_return(CallUuid, TimePoint now) const;
 
-    /// The best able agent for a waiting interaction.
-    [[nodiscard]] std::optional<Choice> agent_for(CallUuid, TimePoint now) const;
+    /// The best able agent for a waiting interaction. May ask scripts and throw dice; commits nothing.
+    [[nodiscard]] std::optional<Choice> choose(CallUuid, TimePoint now);
+    /// The choice is rung: turns and shares move.
+    void offered(CallUuid, const Choice&, TimePoint now);
+    /// True where an able agent is there for it, as far as is known without asking a script.
+    [[nodiscard]] bool somebody_for(CallUuid, TimePoint now) const;
     /// The first waiting interaction for an able agent.
-    [[nodiscard]] std::optional<CallUuid> interaction_for(DnId, TimePoint now) const;
+    [[nodiscard]] std::optional<CallUuid> interaction_for(DnId, TimePoint now);
     /// False once the configuration has lost every target that it waits for.
     [[nodiscard]] bool has_target(CallUuid) const;
-    /// True where every logged-in agent of its targets has declined it.
-    [[nodiscard]] bool all_declined(CallUuid) const;
+    /// True where every logged-in agent of its targets has declined it and none may be asked again yet.
+    [[nodiscard]] bool all_declined(CallUuid, TimePoint now) const;
 
+    // ---- lines ----
+    /// 1 is next: the place in the line of the target where it is furthest ahead; none while it does not
+    /// wait.
+    [[nodiscard]] std::optional<std::int64_t> position(CallUuid) const;
+    /// Place x mean interval between the last 32 leaves of that line, the shortest of its targets; none
+    /// without two leaves.
+    [[nodiscard]] std::optional<Duration> expected_wait(CallUuid) const;
+    /// Of one more at the end of the line.
+    [[nodiscard]] std::optional<Duration> expected_wait(TenantId, const Target&) const;
+
+    struct PassedOver {
+        PersonId agent;
+        TimePoint until;
+        bool declined = false;
+    };
     struct Waiting {
         CallUuid id;
         TenantId tenant;
@@ -85,16 +94,14 @@ class Router {
         int priority = 0;
         TimePoint entered;
         bool paused = false;
-        struct PassedOver {
-            PersonId agent;
-            TimePoint until;
-            bool declined = false;
-        };
+        Statistic statistic;
         std::vector<PassedOver> passed_over;
-        std::vector<std::size_t> pools;
+        std::vector<Pool*> pools;
+        std::vector<int> weights;  // one a pool, for "Percentage"
     };
     [[nodiscard]] const Waiting* find(CallUuid) const;
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+    [[nodiscard]] std::size_t remembered() const { return passed_over_before_.size(); }
     [[nodiscard]] const std::unordered_map<CallUuid, Waiting>& all_waiting() const { return waiting_; }
 
     struct PoolView {
@@ -104,60 +111,40 @@ class Router {
     };
     /// The pools in which something waits.
     [[nodiscard]] std::vector<PoolView> pools() const;
-    [[nodiscard]] std::size_t pool_count() const { return pools_.size(); }
+    [[nodiscard]] std::size_t pool_count() const { return floor_.pools(); }
     /// What does not agree with itself, for tests.
     [[nodiscard]] std::vector<std::string> inconsistencies() const;
 
   private:
-    struct SeatKey {
-        bool busy = false;  // an agent with work in hand is in no ready state: after those without
-        TimePoint idle_since;
-        PersonId agent;
-        DnId dn;
-        friend auto operator<=>(const SeatKey&, const SeatKey&) = default;
+    struct Best {
+        SeatKey key;
+        std::size_t pool = 0;
     };
-    struct WaitKey {
-        int lower_first = 0;  // minus the priority
-        TimePoint entered;
-        CallUuid id;
-        friend auto operator<=>(const WaitKey&, const WaitKey&) = default;
-    };
-    struct Pool {
-        TenantId tenant;
-        Target target;
-        std::string text;
-        std::optional<TargetMatch> match;  // none once the configuration has lost the object
-        std::size_t configured = 0;
-        std::set<SeatKey> able;
-        std::set<WaitKey> waiting;
-        std::array<std::size_t, abilities> members{};  // seats that fit, by ability
-    };
-    struct SeatEntry {
-        agents::Seat seat;  // identity only: who, where
-        Ability ability = Ability::not_ready;
-        bool busy = false;
-        TimePoint idle_since;
-        std::vector<std::size_t> pools;  // those that fit
-        [[nodiscard]] SeatKey key() const { return {busy, idle_since, seat.agent, seat.dn}; }
-    };
-
-    std::size_t pool_for(TenantId, const Target&, bool& exists);
-    void fit(SeatEntry&, std::size_t pool);
-    void enter(SeatEntry&, Pool&) const;
-    void leave(const SeatEntry&, Pool&) const;
     static WaitKey key_of(const Waiting& w) { return {-w.priority, w.entered, w.id}; }
     /// False while the interaction passes the agent over; with `passed_over_too` only where he declined.
     [[nodiscard]] static bool takes(const Waiting&, PersonId, TimePoint now, bool passed_over_too);
-    [[nodiscard]] const SeatKey* best_in(const Pool&, const Waiting&, TimePoint now,
-                                         bool passed_over_too) const;
-    void explain(Choice&, const Waiting&) const;
-    void name_ruled_out(Choice&, std::size_t pool, const Waiting&) const;
 
-    model::SharedSnapshot config_;
-    std::vector<std::unique_ptr<Pool>> pools_;
-    std::map<std::pair<TenantId, Target>, std::size_t> pool_at_;
-    std::map<DnId, SeatEntry> seats_;
+    // choice.cpp
+    [[nodiscard]] std::optional<Best> best_by_order(const Waiting&, TimePoint now, bool passed_over_too);
+    [[nodiscard]] std::optional<Best> best_by_share(const Waiting&, TimePoint now, bool passed_over_too,
+                                                    Choice&);
+    [[nodiscard]] std::optional<Best> best_by_dice(const Waiting&, TimePoint now, bool passed_over_too);
+    [[nodiscard]] std::optional<Best> best_inline(const Waiting&, TimePoint now, bool passed_over_too,
+                                                  Choice&);
+    [[nodiscard]] std::optional<double> figure_of(const Waiting&, std::size_t pool, const SeatKey&,
+                                                  TimePoint now) const;
+    void count(Choice&, const Waiting&);
+    void add_next_best(Choice&, const Waiting&, TimePoint now);
+    void name_ruled_out(Choice&, const Pool&, const Waiting&) const;
+    [[nodiscard]] bool has_figure(const Waiting&, Floor::Seat&, std::size_t& inline_calls);
+    [[nodiscard]] static std::string share_key(const Waiting&);
+
+    Floor floor_;
+    Outside outside_;
+    Shares shares_;
     std::unordered_map<CallUuid, Waiting> waiting_;
+    // Of interactions that do not wait now: agents whom their last request passed over.
+    std::unordered_map<CallUuid, std::vector<PassedOver>> passed_over_before_;
 };
 
 }  // namespace trunkline::routing

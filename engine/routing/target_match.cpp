@@ -106,7 +106,7 @@ std::optional<TargetMatch> TargetMatch::resolve(const model::Snapshot& config, T
     return std::nullopt;
 }
 
-bool TargetMatch::fits(const model::Snapshot& config, const agents::Seat& seat) const {
+bool TargetMatch::fits(const model::Snapshot& config, const Sitting& seat) const {
     if (seat.tenant != tenant_) return false;
     if (expression_) {
         const auto* person = config.person(seat.agent);
@@ -116,14 +116,6 @@ bool TargetMatch::fits(const model::Snapshot& config, const agents::Seat& seat) 
     if (queue_) return seat.queue == queue_;
     if (!places_.empty()) return places_.contains(seat.place);
     return agents_.contains(seat.agent);
-}
-
-std::size_t TargetMatch::configured(const model::Snapshot& config) const {
-    if (!expression_) return agents_.size();
-    return static_cast<std::size_t>(
-        std::count_if(config.persons().begin(), config.persons().end(), [&](const model::PersonEntry& p) {
-            return p.tenant == tenant_ && p.object->is_agent && has_skills(*expression_, p);
-        }));
 }
 
 }  // namespace trunkline::routing

@@ -11,6 +11,15 @@
 
 namespace trunkline::routing {
 
+/// Who sits where: what a target can be about.
+struct Sitting {
+    PersonId agent;
+    DnId dn;
+    TenantId tenant;
+    PlaceId place;
+    DnId queue;
+};
+
 class TargetMatch {
   public:
     /// None where the tenant has no such object, or the skill expression does not parse.
@@ -21,13 +30,16 @@ class TargetMatch {
     /// A DN that agents may log in for and target.queue may name.
     [[nodiscard]] static bool is_queue(const model::DnEntry&);
 
-    [[nodiscard]] bool fits(const model::Snapshot&, const agents::Seat&) const;
-    /// Agents that the configuration puts into this target, logged in or not.
-    [[nodiscard]] std::size_t configured(const model::Snapshot&) const;
+    [[nodiscard]] bool fits(const model::Snapshot&, const Sitting&) const;
     /// A target that names one agent: decision records then say by name why not.
     [[nodiscard]] bool single() const { return single_; }
     /// The agents that it lists; empty for an expression, a place or a DN.
     [[nodiscard]] const std::unordered_set<PersonId>& agents() const { return agents_; }
+    /// Of a skill target or a virtual group.
+    [[nodiscard]] const std::optional<model::SkillExpression>& expression() const { return expression_; }
+    [[nodiscard]] const std::unordered_set<PlaceId>& places() const { return places_; }
+    [[nodiscard]] DnId dn() const { return dn_; }
+    [[nodiscard]] DnId queue() const { return queue_; }
 
   private:
     TenantId tenant_;

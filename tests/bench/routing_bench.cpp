@@ -129,15 +129,15 @@ void ChoiceAmongAgents(benchmark::State& state) {
         seat.dn = DnId(person.id.value());
         seat.tenant = TenantId(1);
         router.add_seat(seat);
-        router.set_ability(seat.dn, routing::Ability::able, false, now += milliseconds(1));
+        router.set_standing(seat.dn, {routing::Ability::able, {}, now += milliseconds(1), "Ready", now});
     }
     routing::RouteRequest request;
     request.targets = {{routing::TargetKind::group, "All_Agents"}};
     router.add(CallUuid{1, 1}, TenantId(1), request, 0, now);
     for (auto _ : state) {
-        auto choice = router.agent_for(CallUuid{1, 1}, now);
+        auto choice = router.choose(CallUuid{1, 1}, now);
         benchmark::DoNotOptimize(choice);
-        router.set_ability(choice->dn, routing::Ability::able, false, now += milliseconds(1));
+        router.set_standing(choice->dn, {routing::Ability::able, {}, now += milliseconds(1), "Ready", now});
     }
 }
 BENCHMARK(ChoiceAmongAgents)->Arg(100)->Arg(10'000)->Unit(benchmark::kMicrosecond);
@@ -163,7 +163,7 @@ void BytesOfAWaitingInteraction(benchmark::State& state) {
     for (auto _ : state) {
         Floor floor(0, route_to_group);
         const auto before = mallinfo2().uordblks;
-        const int waiting = 10'000;
+        const int waiting = 100'000;
         for (int i = 0; i < waiting; ++i) floor.text(i);
         state.counters["bytes"] = static_cast<double>(mallinfo2().uordblks - before) / waiting;
     }

@@ -50,8 +50,8 @@ trunkline_fault(ready_agent_not_matched engine/flows/agent_requests.cpp
   FIND [[    refresh_agent(core, seat->agent);]]
   PUT [[]])
 trunkline_fault(priorities_reversed engine/routing/router.cpp
-  FIND [[    Waiting w{id, tenant, request, priority,]]
-  PUT [[    Waiting w{id, tenant, request, -priority,]])
+  FIND [[    w.priority = priority;]]
+  PUT [[    w.priority = -priority;]])
 trunkline_fault(prefix_forgotten engine/flows/texts.cpp
   FIND [[(seat == nullptr ? std::string{} : seat->prefix) + text);]]
   PUT [[text);]])
@@ -77,9 +77,9 @@ trunkline_fault(text_answered_twice engine/flows/texts.cpp
 trunkline_fault(wrap_up_never_over engine/flows/after_work.cpp
   FIND [[    seat.rest = core.timers.schedule(end, RestOver{seat.dn});]]
   PUT [[]])
-trunkline_fault(longest_idle_ignored engine/routing/router.cpp
-  FIND [[    seat.idle_since = idle_since;]]
-  PUT [[    seat.idle_since = TimePoint{};]])
+trunkline_fault(longest_idle_ignored engine/routing/floor.cpp
+  FIND [[    return standing.idle_since.time_since_epoch().count() +]]
+  PUT [[    return]])
 trunkline_fault(release_without_reference engine/flows/session_requests.cpp
   FIND [[End::agent_released, asked.client,]]
   PUT [[End::agent_released, ClientId{},]])

@@ -50,6 +50,27 @@ TEST_F(Waiting, ForADnFailsAfterTenMinutes) {
     EXPECT_EQ(world.left.rows<records::InteractionEnded>()[0].outcome, "failed");
 }
 
+// lessons B4.36, B5.52
+TEST_F(Waiting, KeepsWhomItPassesOverWhenTheStrategyWidensTheTargets) {
+    World& world = start(R"(
+return function(ix)
+  if ix.ani == "first" then ix:route{targets = {target.agent "ann"}, timeout = 5} end
+  ix:route{targets = {target.group "All_Agents"}}
+end)");
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("first", "1");
+    world.release(ann, "1001", world.ringing("1001"));  // declined: rejected, the next route begins
+    world.pass(seconds(1));
+    EXPECT_EQ(world.interactions()[0].state, "waiting");
+    EXPECT_EQ(world.left.rows<records::Route>()[0].result, "rejected");
+    world.text("second", "2");
+    world.clear();
+    const ClientId bob = world.ready_agent("1002", "1002");
+    const auto rang = world.left.events_of(bob, MessageId::event_ringing);
+    ASSERT_THAT(rang, SizeIs(1));  // the second went to ann, who had declined only the first
+    EXPECT_EQ(rang[0].other_dn, "first");
+}
+
 TEST_F(Waiting, ForTheAgentsOfAQueueReachesThoseWhoLoggedInForIt) {
     model::Site site = small_site();
     site.switches[0].dns.push_back({0, "Q_sales", "ACDQueue", "", {}});
