@@ -5,6 +5,7 @@ namespace {
 
 using messages::MessageId;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class VirtualQueues : public EngineTest {
@@ -85,6 +86,25 @@ TEST_F(VirtualQueues, AreClearedWithAReasonOfTheirOwnWhenTheRouteEnds) {
     EXPECT_EQ(diverted.reasons->find("RTR"), nullptr);
     EXPECT_EQ(diverted.reasons->text("ReasonCode"), "timeout");
     EXPECT_THAT(stays(world), ElementsAre("VQ_main timeout"));
+}
+
+TEST_F(VirtualQueues, AreLeftByNameAndStayOverSeveralRoutes) {
+    World& world = start_watched(R"(
+return function(ix)
+  ix:queue "VQ_main"
+  ix:route{targets = {target.agent "ann"}, queue = "VQ_main", timeout = 5}
+  ix:route{targets = {target.agent "bob"}, timeout = 5}
+  ix:dequeue "VQ_main"
+  ix:sleep(5)
+  ix:disconnect()
+end)");
+    world.text("carl", "hello");
+    world.pass(seconds(9));
+    EXPECT_THAT(stays(world), IsEmpty());
+    world.pass(seconds(1));
+    EXPECT_THAT(stays(world), ElementsAre("VQ_main cleared"));
+    world.pass(seconds(5));
+    EXPECT_EQ(world.left.sequence(watcher), "EventQueued@VQ_main EventDiverted@VQ_main");
 }
 
 TEST_F(VirtualQueues, ThatTheTenantDoesNotHaveAreSaidAndTheRouteGoesOn) {

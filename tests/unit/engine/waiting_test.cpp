@@ -11,6 +11,29 @@ class Waiting : public EngineTest {};
 
 const std::string default_only = "return function(ix) end";
 
+TEST_F(Waiting, WithAGrowingPriorityOvertakesAtTheSecondItGrowsAndStopsAtItsLimit) {
+    World& world = start(R"(
+return function(ix)
+  if ix.ani == "slow" then ix:increment_priority{by = 4, every = 10, limit = 6} end
+  ix:route{targets = {target.group "All_Agents"}, priority = ix.ani == "rich" and 5 or nil}
+end)");
+    world.text("rich", "1");
+    world.text("slow", "2");
+    const auto priority_of = [&](const std::string& who) {
+        for (const auto& row : world.interactions())
+            if (row.customer.find(who) != std::string::npos) return row.priority;
+        return -1;
+    };
+    world.pass(seconds(19));
+    EXPECT_EQ(priority_of("slow"), 4);
+    world.pass(seconds(1));
+    EXPECT_EQ(priority_of("slow"), 6);
+    world.pass(seconds(60));
+    EXPECT_EQ(priority_of("slow"), 6);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    EXPECT_EQ(world.left.events_of(ann, MessageId::event_ringing)[0].other_dn, "slow");
+}
+
 TEST_F(Waiting, ForADnGoesThreeAtATimeInOrderOfArrival) {
     World& world = start(default_only);
     const ClientId ann = world.ready_agent("1001", "1001");

@@ -212,7 +212,9 @@ class Walk {
             const auto chosen = router_.choose(id, now_);
             const auto best = w.paused ? std::nullopt : model_.best_for(w, now_);
             ASSERT_EQ(chosen.has_value(), best.has_value());
-            if (best) ASSERT_EQ(chosen->agent, model_.config->persons()[*best].id);
+            if (best) {
+                ASSERT_EQ(chosen->agent, model_.config->persons()[*best].id);
+            }
             ASSERT_EQ(router_.somebody_for(id, now_), best.has_value());
             ASSERT_EQ(router_.all_declined(id, now_), model_.all_declined(w, now_));
         }
