@@ -211,13 +211,21 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
 }
 
 void match_agent(Core& core, DnId dn) {
+    // An interaction whose own function sees only others now (it is asked for the longest idle) lets the next
+    // by.
+    std::vector<CallUuid> let_by;
     while (core.router.ability(dn) == routing::Ability::able) {
         const auto id = core.router.interaction_for(dn, core.now);
         Interaction* ix = id ? core.interactions.find(*id) : nullptr;
-        const auto choice = ix == nullptr ? std::nullopt : core.router.choose(*id, core.now);
-        if (!choice) return;
-        offer_choice(core, *ix, *choice);
+        if (ix == nullptr) break;
+        if (const auto choice = core.router.choose(*id, core.now)) {
+            offer_choice(core, *ix, *choice);
+        } else {
+            core.router.pause(*id);
+            let_by.push_back(*id);
+        }
     }
+    for (const CallUuid id : let_by) core.router.resume(id);
 }
 
 void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer reference) {

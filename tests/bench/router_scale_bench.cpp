@@ -122,7 +122,7 @@ void ScaleFreedAgent(benchmark::State& state) {
     const auto expressions = static_cast<std::uint64_t>(state.range(0));
     for (std::uint64_t n = 0; n < 100'000; ++n)
         scale.router.add({1, n + 1}, TenantId(1), Scale::expression(n % expressions), 0,
-                         scale.now += microseconds(1));
+                         scale.now += Duration(1));
     for (auto _ : state) {
         const DnId dn = Scale::dn_of(scale.somebody());
         scale.router.set_standing(dn, {Ability::at_capacity, {1, 0, 0}, scale.now, "Busy", {}});
