@@ -30,6 +30,9 @@ bool has_ordering_of_its_own(StatisticKind kind) {
     }
 }
 
+// Seats are filed by what no other index finds.
+bool finds_seats(Kind kind) { return kind == Kind::place || kind == Kind::queue; }
+
 // What the agent view shows; idle_since and ability are not in it.
 bool same_view(const Standing& a, const Standing& b) {
     return a.load == b.load && a.state == b.state && a.ready_since == b.ready_since;
@@ -74,7 +77,7 @@ void Floor::configure(model::SharedSnapshot config) {
         seat.pools.clear();
         seat.figures.clear();
         for (const IndexKey& key : keys_of(seat.who))
-            if (key.kind >= Kind::place && key.kind != Kind::dn) seats_by_[key].insert(dn);
+            if (finds_seats(key.kind)) seats_by_[key].insert(dn);
     }
     idle_seats_ = 0;
     for (auto& pool : slots_) {
@@ -101,7 +104,7 @@ void Floor::add(const agents::Seat& given) {
     seat.who = {given.agent, given.dn, given.tenant, given.place, given.queue};
     by_agent_[given.agent].insert(given.dn);
     for (const IndexKey& key : keys_of(seat.who)) {
-        if (key.kind >= Kind::place && key.kind != Kind::dn) seats_by_[key].insert(given.dn);
+        if (finds_seats(key.kind)) seats_by_[key].insert(given.dn);
         const auto filed = pools_by_.find(key);
         if (filed == pools_by_.end()) continue;
         for (const std::uint32_t slot : filed->second)
@@ -264,43 +267,52 @@ IndexKey Floor::key_of(const Pool& pool) const {
     return {Kind::everybody, 0};
 }
 
-std::size_t Floor::configured(const Pool& pool) const {
-    const TargetMatch& match = *pool.match;
-    if (!match.expression()) return match.agents().size();
-    const IndexKey key = pool.filed;
-    if (key.kind == Kind::nobody) return 0;
-    std::size_t count = 0;
-    const auto counts = [&](const model::PersonEntry& person) {
-        return person.object->is_agent && match.fits(*config_, {person.id, {}, person.tenant, {}, {}});
+// Who meets the expression: of those who have every skill that it takes, found by cutting their lists.
+std::vector<const model::PersonEntry*> Floor::skilled_for(const Pool& pool) const {
+    std::vector<const model::PersonEntry*> found;
+    if (!pool.match->expression() || pool.filed.kind == Kind::nobody) return found;
+    const auto take = [&](const model::PersonEntry& person) {
+        if (pool.match->fits(*config_, {person.id, {}, person.tenant, {}, {}})) found.push_back(&person);
     };
-    if (key.kind == Kind::skill) {
-        for (const std::uint32_t at : skilled_[key.id]) count += counts(config_->persons()[at]) ? 1 : 0;
-    } else {
-        for (const model::PersonEntry& person : config_->persons()) count += counts(person) ? 1 : 0;
+    if (pool.filed.kind != Kind::skill) {
+        for (const model::PersonEntry& person : config_->persons()) take(person);
+        return found;
     }
-    return count;
+    std::vector<std::uint32_t> have = skilled_[pool.filed.id], both;
+    for (const std::string& skill : pool.match->expression()->required()) {
+        const std::vector<std::uint32_t>& others = skilled_[skill_ids_.at({pool.tenant, skill})];
+        both.clear();
+        std::set_intersection(have.begin(), have.end(), others.begin(), others.end(),
+                              std::back_inserter(both));
+        have.swap(both);
+    }
+    for (const std::uint32_t at : have) take(config_->persons()[at]);
+    return found;
 }
 
-std::vector<Floor::Seat*> Floor::candidates(const Pool& pool) {
+std::size_t Floor::configured(const Pool& pool, const std::vector<const model::PersonEntry*>& skilled) const {
+    if (!pool.match->expression()) return pool.match->agents().size();
+    return static_cast<std::size_t>(std::count_if(
+        skilled.begin(), skilled.end(), [](const auto* person) { return person->object->is_agent; }));
+}
+
+std::vector<Floor::Seat*> Floor::candidates(const Pool& pool,
+                                            const std::vector<const model::PersonEntry*>& skilled) {
     std::vector<Seat*> found;
-    const auto take = [&](DnId dn) {
-        Seat* there = seat(dn);
-        if (there != nullptr && fits(pool, *there)) found.push_back(there);
-    };
     const auto take_all = [&](const auto& dns) {
-        for (const DnId dn : dns) take(dn);
+        for (const DnId dn : dns)
+            if (Seat* there = seat(dn); there != nullptr && fits(pool, *there)) found.push_back(there);
     };
     const auto take_key = [&](const IndexKey& key) {
         if (const auto there = seats_by_.find(key); there != seats_by_.end()) take_all(there->second);
     };
     const TargetMatch& match = *pool.match;
-    if (pool.filed.kind == Kind::nobody) return found;
-    if (pool.filed.kind == Kind::dn) {
-        take(match.dn());
-    } else if (pool.filed.kind == Kind::skill || pool.filed.kind == Kind::queue) {
+    if (match.expression()) {
+        for (const auto* person : skilled) take_all(seats_of(person->id));
+    } else if (match.dn()) {
+        take_all(std::array{match.dn()});
+    } else if (match.queue()) {
         take_key(pool.filed);
-    } else if (match.expression()) {
-        for (const auto& [dn, seat] : seats_) take(dn);
     } else if (!match.places().empty()) {
         for (const PlaceId place : match.places()) take_key({Kind::place, place.value()});
     } else {
@@ -314,9 +326,10 @@ void Floor::fit(Pool& pool) {
     if (!pool.match) return;
     pool.filed = key_of(pool);
     if (pool.filed.kind != Kind::nobody) pools_by_[pool.filed].insert(pool.slot);
-    pool.configured = configured(pool);
+    const std::vector<const model::PersonEntry*> skilled = skilled_for(pool);
+    pool.configured = configured(pool, skilled);
     std::vector<Seat*> able;
-    for (Seat* seat : candidates(pool)) {
+    for (Seat* seat : candidates(pool, skilled)) {
         if (seat->pools.size() == seat->pools.capacity())
             std::erase_if(seat->pools, [&](const PoolRef& ref) { return pool_of(ref) == nullptr; });
         seat->pools.push_back({pool.slot, pool.fitting});

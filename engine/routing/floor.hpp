@@ -106,20 +106,22 @@ class Floor {
     void leave(const Seat&, Pool&);
     [[nodiscard]] SeatKey key(Seat&, const Pool&, const Statistic&);
     void fill(Pool&, Ordering&, const std::vector<Seat*>&);
-    [[nodiscard]] std::vector<Seat*> candidates(const Pool&);
+    [[nodiscard]] std::vector<Seat*> candidates(const Pool&,
+                                                const std::vector<const model::PersonEntry*>& skilled);
     [[nodiscard]] std::vector<IndexKey> keys_of(const Sitting&) const;
     [[nodiscard]] IndexKey key_of(const Pool&) const;
     [[nodiscard]] IndexKey rarest_skill(const Pool&) const;
-    [[nodiscard]] std::size_t configured(const Pool&) const;
+    [[nodiscard]] std::vector<const model::PersonEntry*> skilled_for(const Pool&) const;
+    [[nodiscard]] std::size_t configured(const Pool&, const std::vector<const model::PersonEntry*>&) const;
 
     model::SharedSnapshot config_;
     AskFigure ask_;
     std::unordered_map<DnId, Seat> seats_;
     std::unordered_map<PersonId, std::set<DnId>> by_agent_;
     std::map<std::pair<TenantId, std::string>, std::uint64_t> skill_ids_;  // of the skills that persons have
-    std::vector<std::vector<std::uint32_t>> skilled_;                      // persons() by skill id
-    std::map<IndexKey, std::unordered_set<DnId>> seats_by_;                // by place, queue and skill
-    std::map<IndexKey, std::set<std::uint32_t>> pools_by_;                 // each under one key
+    std::vector<std::vector<std::uint32_t>> skilled_;        // by skill id: places in persons(), ascending
+    std::map<IndexKey, std::unordered_set<DnId>> seats_by_;  // by place and queue
+    std::map<IndexKey, std::set<std::uint32_t>> pools_by_;   // each under one key
     std::vector<std::unique_ptr<Pool>> slots_;
     std::vector<std::uint32_t> free_slots_;
     std::map<std::pair<TenantId, Target>, Pool*> at_;
