@@ -92,7 +92,8 @@ TEST(TwoProcesses, AgreeOnWhateverOrderAScriptSees) {
     EXPECT_EQ(in_another_process(here), here);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Strategies, ::testing::Values("im_support", "im_vip_priority", "im_external_lookup"),
+INSTANTIATE_TEST_SUITE_P(All, Strategies,
+                         ::testing::Values("im_support", "im_vip_priority", "im_external_lookup"),
                          [](const auto& given) {
                              std::string name;
                              bool upper = true;
