@@ -12,6 +12,7 @@
 #include "engine/flows/overview.hpp"
 #include "engine/flows/priorities.hpp"
 #include "engine/flows/reach.hpp"
+#include "engine/flows/reconciler.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
@@ -56,6 +57,7 @@ struct FireTimer {
     void operator()(const PassOverEnds& t) const { on_pass_over_ends(core, t.interaction); }
     void operator()(const PriorityDue& t) const { on_priority_due(core, t.interaction); }
     void operator()(const QueuedTooLong& t) const { on_queued_too_long(core, t.interaction); }
+    void operator()(const SweepDue&) const { on_sweep_due(core); }
     void operator()(const TreatmentOver& t) const { on_treatment_over(core, t.interaction); }
     void operator()(const RestOver& t) const { on_rest_over(core, t.dn); }
     void operator()(const Unreachable& t) const { on_unreachable(core, t.dn); }
@@ -97,6 +99,7 @@ void Engine::handle(messages::Command&& command, TimePoint now, messages::Effect
     ++core.counters.commands;
     std::visit(CarryOut{core, inner_->settings}, command);
     settle(core);
+    arm_sweep(core);
     core.out = nullptr;
 }
 

@@ -71,6 +71,10 @@ std::string metrics_text(const Reading& reading) {
                double(engine.commands_total)},
         Metric{"trunkline_script_errors_total", "counter", "Runs of a script that failed since start.",
                double(engine.script_errors_total)},
+        Metric{
+            "trunkline_reconciled_total", "counter",
+            "Busy states without a live cause that the reconciler ended; anything but 0 is worth a report.",
+            double(engine.reconciled_total)},
         Metric{"trunkline_reservations", "gauge", "Offers to agents that are not answered yet.",
                double(engine.reservations)},
         Metric{"trunkline_generation", "gauge", "Generation of scripts in force.", double(engine.generation)},

@@ -73,6 +73,10 @@ void refresh_dn(Core& core, DnId dn) {
     match_agent(core, dn);
 }
 
+bool ability_is_stale(Core& core, const Seat& seat) {
+    return core.router.ability(seat.dn) != ability_of(core, seat);
+}
+
 void refresh_everybody(Core& core) {
     std::vector<DnId> seats;
     for (const auto& [dn, seat] : core.agents.seats()) seats.push_back(dn);

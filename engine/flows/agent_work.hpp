@@ -12,6 +12,8 @@ void refresh_agent(Core&, PersonId);
 void refresh_abilities(Core&, PersonId);
 /// The same for whoever sits at the DN, after its reachability changed.
 void refresh_dn(Core&, DnId);
+/// Routing believes something else of the seat than its state, reach and load say.
+[[nodiscard]] bool ability_is_stale(Core&, const agents::Seat&);
 /// Everybody, after a new configuration or a new generation of scripts.
 void refresh_everybody(Core&);
 

@@ -39,7 +39,8 @@ struct RouterTimeout {
 };  // no client routed it
 struct PassOverEnds {
     CallUuid interaction;
-};  // an agent who declined may be asked again
+};                   // an agent who declined may be asked again
+struct SweepDue {};  // of the reconciler
 struct TreatmentOver {
     CallUuid interaction;
 };  // a client's treatment got no text
@@ -56,7 +57,7 @@ struct QueuedTooLong {
     CallUuid interaction;
 };  // default routing or route_to waits for a DN where too much rings
 using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver,
-                                Unreachable, PriorityDue, QueuedTooLong, TreatmentOver>;
+                                Unreachable, PriorityDue, QueuedTooLong, TreatmentOver, SweepDue>;
 
 /// Whose script it is, and which strand of it.
 struct ScriptOf {
@@ -86,7 +87,16 @@ struct LookAtOnWait {
 using ScriptTurn = std::variant<PendingAnswer, LookAtOnWait>;
 
 struct Counters {
-    std::int64_t interactions = 0, texts = 0, commands = 0, script_errors = 0;
+    std::int64_t interactions = 0, texts = 0, commands = 0, script_errors = 0, reconciled = 0;
+};
+
+/// Where the reconciler's sweep goes on, and when.
+struct Sweep {
+    TimerId timer;  // runs while anything lives
+    SlotId slot;
+    OfferId offer;
+    DnId seat;
+    CallUuid interaction;
 };
 
 struct Core {
@@ -114,6 +124,7 @@ struct Core {
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;
     Counters counters;
+    Sweep sweep;
     std::set<std::string> degraded;
     /// Scripts that wait for an event about their interaction (suspend_for_event), and for which one.
     std::unordered_map<CallUuid, AwaitedEvent> awaited;

@@ -187,6 +187,8 @@ void timers_have_owners(const Core& core, Findings& found) {
                 } else if constexpr (std::is_same_v<Cause, RestOver>) {
                     const agents::Seat* seat = core.agents.seat(c.dn);
                     return seat != nullptr && seat->rest == timer;
+                } else if constexpr (std::is_same_v<Cause, SweepDue>) {
+                    return core.sweep.timer == timer;
                 } else if constexpr (std::is_same_v<Cause, Unreachable>) {
                     const agents::Seat* seat = core.agents.seat(c.dn);
                     return seat != nullptr && seat->unreachable == timer;

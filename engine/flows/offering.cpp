@@ -56,26 +56,28 @@ void divert(Core& core, Interaction& ix, const std::string& to, bool by_target) 
 }
 
 // Reserves the slot, rings the DN and starts the deadline: from here the offer ends in exactly one way.
+// `redirected` is the offer that its agent sent on: what stands behind it stays.
 void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target,
-                const routing::RouteRequest* request) {
+                const routing::RouteRequest* request, const Offer* redirected = nullptr) {
     Offer offer;
     offer.interaction = ix.id;
     offer.agent = agent;
     offer.dn = dn;
     offer.target = target;
     offer.made_at = core.now;
-    offer.by_default = request == nullptr;
+    offer.by_default = redirected != nullptr ? redirected->by_default : request == nullptr;
     offer.slot = core.agents.take({agent, dn, ix.media, ix.id, false, request == nullptr});
     const OfferId id = core.offers.add(offer);
     core.offers.set_deadline(
         id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));
     ix.offer = id;
     ix.phase = Phase::ringing;
-    attach_routing_keys(core, ix, offer, request);
+    if (redirected == nullptr) attach_routing_keys(core, ix, offer, request);
     Party& party = add_party(core, ix, PartyRole::agent, PartyEvent::ring, dn, core.number_of(dn), agent);
     party.slot = offer.slot;
     emit_at_party(core, ix, party, MessageId::event_ringing);
-    if (diverts_on_ringing(core, ix)) divert(core, ix, party.number, request != nullptr);
+    if (redirected == nullptr && diverts_on_ringing(core, ix))
+        divert(core, ix, party.number, request != nullptr);
     if (agent) refresh_agent(core, agent);
 }
 
@@ -272,17 +274,19 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
 }
 
 void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, messages::Integer reference) {
-    const bool declined = how == OfferEnd::declined;
-    const Offer offer =
-        close_offer(core, ix, declined ? CallState::ok : CallState::no_answer,
-                    declined ? "released" : "no_answer", asked, reference, MessageId::event_released);
-    if (!declined) apply_no_answer_action(core, offer.dn);
+    const bool declined = how == OfferEnd::declined, no_answer = how == OfferEnd::no_answer;
+    const CallState state = no_answer  ? CallState::no_answer
+                            : declined ? CallState::ok
+                                       : CallState::redirected;
+    const char* cause = no_answer ? "no_answer" : declined ? "released" : "redirected";
+    const Offer offer = close_offer(core, ix, state, cause, asked, reference, MessageId::event_released);
+    if (no_answer) apply_no_answer_action(core, offer.dn);
     if (offer.agent) refresh_abilities(core, offer.agent);
     ask_for_a_route_again(core, ix);
     const CallUuid id = ix.id;
     if (offer.by_default) {
         direct_route_failed(core, ix,
-                            declined ? routing::RouteFailure::rejected : routing::RouteFailure::timeout);
+                            no_answer ? routing::RouteFailure::timeout : routing::RouteFailure::rejected);
     } else {
         core.router.pass_over(id, offer.agent, core.now + passed_over, declined);
         core.router.resume(id);
@@ -303,6 +307,19 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     refresh_dn(core, offer.dn);
     ring_queued(core, offer.dn);
     if (Interaction* again = core.interactions.find(id)) try_offer(core, *again);
+}
+
+void redirect_offer(Core& core, Interaction& ix, DnId to, ClientId asked, messages::Integer reference) {
+    const Offer former = close_offer(core, ix, CallState::redirected, "redirected", asked, reference,
+                                     MessageId::event_released);
+    if (former.agent) refresh_abilities(core, former.agent);
+    if (!former.by_default) core.router.pass_over(ix.id, former.agent, core.now + passed_over, false);
+    const agents::Seat* seat = core.agents.seat(to);
+    make_offer(core, ix, seat == nullptr ? PersonId{} : seat->agent, to, "dn:" + core.number_of(to), nullptr,
+               &former);
+    if (former.agent) refresh_agent(core, former.agent);
+    refresh_dn(core, former.dn);
+    ring_queued(core, former.dn);
 }
 
 void withdraw_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer reference) {

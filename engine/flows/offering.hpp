@@ -15,7 +15,11 @@ void match_agent(Core&, DnId);
 
 /// RequestAnswerCall: the offer becomes an established party.
 void answer_offer(Core&, Interaction&, ClientId asked, messages::Integer reference);
-/// The agent did not answer, or declined (RequestReleaseCall while ringing).
+/// The agent sent the ringing session on: another DN rings, whoever sits there; the interaction keeps its
+/// place where that one does not answer.
+void redirect_offer(Core&, Interaction&, DnId to, ClientId asked, messages::Integer reference);
+/// The agent did not answer, declined (RequestReleaseCall while ringing) or sent it back to its routing
+/// point.
 void refuse_offer(Core&, Interaction&, routing::OfferEnd, ClientId asked = {},
                   messages::Integer reference = {});
 /// The customer left, or the engine takes the offer back; the interaction ends.

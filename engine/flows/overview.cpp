@@ -19,6 +19,7 @@ StatusRow status_row(const Core& core) {
     row.texts_total = core.counters.texts;
     row.commands_total = core.counters.commands;
     row.script_errors_total = core.counters.script_errors;
+    row.reconciled_total = core.counters.reconciled;
     row.generation = core.generation.value();
     row.generations_live = static_cast<std::int64_t>(core.scripts->live().size());
     row.config_revision = core.config ? static_cast<std::int64_t>(core.config->site().revision) : 0;

@@ -28,6 +28,7 @@ constexpr std::array rows{
     Row{MessageId::request_agent_not_ready, Needs::registered_dn, agent_not_ready},
     Row{MessageId::request_answer_call, Needs::registered_dn, answer_call},
     Row{MessageId::request_release_call, Needs::registered_dn, release_call},
+    Row{MessageId::request_redirect_call, Needs::registered_dn, redirect_call},
     Row{MessageId::request_private_service, Needs::registered_dn, private_service},
     Row{MessageId::request_attach_user_data, Needs::registered_dn, attach_user_data},
     Row{MessageId::request_update_user_data, Needs::registered_dn, update_user_data},

@@ -41,6 +41,7 @@ Refusal agent_ready(Core&, const Asked&);
 Refusal agent_not_ready(Core&, const Asked&);
 Refusal answer_call(Core&, const Asked&);
 Refusal release_call(Core&, const Asked&);
+Refusal redirect_call(Core&, const Asked&);
 Refusal private_service(Core&, const Asked&);
 Refusal attach_user_data(Core&, const Asked&);
 Refusal update_user_data(Core&, const Asked&);

@@ -1,4 +1,5 @@
-// Requests of a client about a session: answer, release, texts, attached data.
+// Requests of a client about a session: answer, release, redirect, texts, attached data.
+#include "engine/flows/client_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/sessions.hpp"
@@ -48,6 +49,26 @@ Refusal release_call(Core& core, const Asked& asked) {
         default:
             return wrong_state("this party has no session to release");
     }
+}
+
+Refusal redirect_call(Core& core, const Asked& asked) {
+    const auto session = session_of(core, asked);
+    if (!session) return session.error();
+    Interaction& ix = *session->interaction;
+    const std::string& to = asked.request.other_dn;
+    if (session->party->state != PartyState::alerting)
+        return wrong_state("only a ringing session can be redirected");
+    if (to.empty()) return Error{ErrorCode::bad_attribute, "attribute 'OtherDN' is missing: where to"};
+    if (to == ix.dnis) {  // back to where it came from
+        refuse_offer(core, ix, routing::OfferEnd::redirected, asked.client, asked.request.reference_id);
+        return std::nullopt;
+    }
+    const auto dn = ringing_destination(core, ix, to);
+    if (!dn) return dn.error();
+    if (*dn == asked.dn->id)
+        return Error{ErrorCode::invalid_called_number, "the session rings at DN '" + to + "' already"};
+    redirect_offer(core, ix, *dn, asked.client, asked.request.reference_id);
+    return std::nullopt;
 }
 
 Refusal private_service(Core& core, const Asked& asked) {

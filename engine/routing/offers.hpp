@@ -12,7 +12,7 @@
 
 namespace trunkline::routing {
 
-enum class OfferEnd { answered, declined, no_answer, abandoned, withdrawn };
+enum class OfferEnd { answered, declined, no_answer, redirected, abandoned, withdrawn };
 
 struct Offer {
     OfferId id;

@@ -251,7 +251,7 @@ void Stage::session_request(const Step& step) {
         {StepKind::updates, MessageId::request_update_user_data},
         {StepKind::deletes_pair, MessageId::request_delete_pair},
         {StepKind::deletes_all, MessageId::request_delete_user_data},
-        {StepKind::unsupported, MessageId::request_redirect_call}};
+        {StepKind::unsupported, MessageId::request_hold_call}};
     TMessage request;
     request.message = messages_of.at(step.kind);
     request.this_dn = step.dn;

@@ -218,6 +218,56 @@ TEST_F(ClientRouting, LeavesNothingBehindWhenTheCustomerGoesDuringATreatment) {
     EXPECT_THAT(world.interactions(), IsEmpty());
 }
 
+TEST_F(ClientRouting, OfAStrategyThatAsksForItEndsInItsAnswer) {
+    World& world = start(R"(
+return function(ix)
+  local routed, why = ix:route_by_client{timeout = 30}
+  ix:attach{got = routed and routed.agent or why}
+end)");
+    router_ = world.client();
+    world.register_dn(router_, "1111");
+    const ClientId ann = world.ready_agent("1001", "1001");
+    const auto got = [&] { return world.left.rows<records::Userdata>().back().value; };
+    TMessage request;
+    request.message = MessageId::request_route_call;
+    request.this_dn = "1111";
+    request.other_dn = "1001";
+    world.text("carl", "hello");
+    request.conn_id = parse_conn_id(world.interactions()[0].conn_id);
+    EXPECT_THAT(world.left.events_of(router_, MessageId::event_route_request), SizeIs(2));
+    EXPECT_EQ(world.request(router_, request), 0);
+    world.answer(ann, "1001", request.conn_id);
+    EXPECT_EQ(got(), "ann");
+    world.text("dora", "hello");
+    world.pass(seconds(30));
+    EXPECT_EQ(got(), "timeout");
+}
+
+TEST_F(ClientRouting, OfAStrategyLetsTheTargetAnswerAfterTheTimeout) {
+    World& world = start(R"(
+return function(ix)
+  local routed, why = ix:route_by_client{timeout = 5}
+  ix:attach{got = routed and routed.agent or why}
+end)");
+    router_ = world.client();
+    world.register_dn(router_, "1111");
+    const ClientId ann = world.ready_agent("1001", "1001");
+    const auto got = [&] { return world.left.rows<records::Userdata>().back().value; };
+    for (const bool answers : {true, false}) {
+        world.text("carl", "hello");
+        TMessage request;
+        request.message = MessageId::request_route_call;
+        request.this_dn = "1111";
+        request.other_dn = "1001";
+        request.conn_id = parse_conn_id(world.interactions()[0].conn_id);
+        EXPECT_EQ(world.request(router_, request), 0);
+        world.pass(seconds(6));
+        if (answers) world.answer(ann, "1001", request.conn_id);
+        world.release(ann, "1001", request.conn_id);
+        EXPECT_EQ(got(), answers ? "ann" : "timeout");
+    }
+}
+
 class RouterTimeout : public EngineTest {};
 
 TEST_F(RouterTimeout, CoversAStrategysStartUpToItsFirstTreatmentRouteOrQueue) {
@@ -247,6 +297,59 @@ end)");
     world.pass(seconds(800));
     EXPECT_FALSE(world.ringing("1001"));
     EXPECT_EQ(world.interactions()[0].state, "waiting");
+}
+
+class SuspendForEvent : public EngineTest {
+  protected:
+    static std::string got(const World& world) { return world.left.rows<records::Userdata>().back().value; }
+};
+
+TEST_F(SuspendForEvent, HearsATextThoughNobodyWatches) {
+    World& world = start(R"(
+return function(ix)
+  local ev, why = ix:suspend_for_event{type = "EventPrivateInfo", timeout = 5}
+  ix:attach{got = ev and ev.Extensions.im or why}
+  ix:route{targets = {target.group "All_Agents"}}
+end)");
+    world.text("carl", "hello");  // before the call: not seen
+    world.text("carl", "again");
+    EXPECT_EQ(got(world), "again");
+}
+
+TEST_F(SuspendForEvent, HearsAUserEventOfAClient) {
+    World& world = start(R"(
+return function(ix)
+  local ev, why = ix:suspend_for_event{type = 96, timeout = 5}
+  ix:attach{got = ev and ev.UserData.answer or why}
+  ix:route{targets = {target.group "All_Agents"}}
+end)");
+    const ClientId client = world.client();
+    world.register_dn(client, "1003");
+    for (const bool heard : {true, false}) {
+        world.text(heard ? "carl" : "dora", "hello");
+        TMessage request;
+        request.message = MessageId::request_distribute_user_event;
+        request.this_dn = "1003";
+        KvList data;
+        data.add("answer", "42");
+        request.user_data = std::make_shared<const KvList>(std::move(data));
+        if (heard)
+            request.conn_id = parse_conn_id(world.left.rows<records::InteractionStarted>().back().conn_id);
+        EXPECT_EQ(world.request(client, request), 0);
+        world.pass(seconds(5));
+        EXPECT_EQ(got(world), heard ? "42" : "timeout");
+    }
+}
+
+TEST_F(SuspendForEvent, EndsWithItsInteraction) {
+    World& world = start(R"(
+return function(ix)
+  ix:play_announcement{text = "hello"}
+  ix:suspend_for_event{type = "EventUserEvent"}
+end)");
+    world.text("carl", "hello");
+    world.leave(World::pager_key("carl"));
+    EXPECT_THAT(world.engine.residue(), ::testing::Not(::testing::Contains(::testing::HasSubstr("scripts"))));
 }
 
 class UserEvents : public EngineTest {};
