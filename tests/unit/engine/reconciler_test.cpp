@@ -130,7 +130,7 @@ TEST_F(Reconciler, PutsBackAnAgentWhoCanBeReached) {
 }
 
 TEST_F(Reconciler, TellsRoutingAnewWhatItTookForOther) {
-    core.router.set_ability(seat().dn, routing::Ability::at_capacity, true, core.now);
+    core.router.set_standing(seat().dn, {routing::Ability::at_capacity, {}, core.now, "Ready", core.now});
     EXPECT_THAT(sweep(), ::testing::ElementsAre(HasSubstr("took the agent")));
     EXPECT_EQ(core.router.ability(seat().dn), routing::Ability::able);
 }
