@@ -21,11 +21,13 @@ std::string project_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-Files stock_treatments() {
+Files stock_files() {
     Files files;
-    for (const std::string name :
-         {"collect_digits", "play_announcement", "play_announcement_and_collect_digits"})
-        files["treatments/" + name + ".lua"] = project_file("scripts/treatments/" + name + ".lua");
+    for (const std::string path :
+         {"treatments/collect_digits.lua", "treatments/play_announcement.lua",
+          "treatments/play_announcement_and_collect_digits.lua", "treatments/tell_position.lua",
+          "lib/words.lua", "statistics/least_loaded_best_skilled.lua"})
+        files[path] = project_file("scripts/" + path);
     return files;
 }
 
@@ -110,7 +112,7 @@ Host& Scripts::host() {
 }
 
 void Scripts::load(Files files) {
-    files.merge(stock_treatments());
+    files.merge(stock_files());
     BuildResult built = build(sources(files), budgets);
     for (const ScriptError& error : built.errors) ADD_FAILURE() << error.message;
     ASSERT_TRUE(built.generation);

@@ -18,8 +18,8 @@ using Files = std::map<std::string, std::string>;
 [[nodiscard]] ScriptSources sources(const Files& files);
 /// A file of the project itself.
 [[nodiscard]] std::string project_file(const std::string& path);
-/// The project's own treatments, under their paths in ScriptSources.
-[[nodiscard]] Files stock_treatments();
+/// The project's own treatments and libraries, under their paths in ScriptSources.
+[[nodiscard]] Files stock_files();
 /// How a wait reads: "text 60 first", "route group:All_Agents 30", "to 5001", "time 5",
 /// "query crm: SELECT .. ['sue', 5] 5", "http get https://example.com/ accept=text/plain 5".
 [[nodiscard]] std::string to_text(const Wait& wait);
@@ -34,7 +34,7 @@ class Scripts : public ::testing::Test {
     FakePort port;
     CallUuid id{1, 2};
 
-    /// Loads the files with the stock treatments; fails the test on an error.
+    /// Loads the files with the stock ones; fails the test on an error.
     void load(Files files);
     /// Loads one strategy "main" whose function has this body, with ix in hand.
     void load_body(const std::string& body) {

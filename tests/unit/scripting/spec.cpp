@@ -1,5 +1,6 @@
 #include "tests/unit/scripting/spec.hpp"
 
+#include <cstdio>
 #include <lua.hpp>
 #include <memory>
 #include <stdexcept>
@@ -87,6 +88,8 @@ Conversation conversation_at_top(lua_State* L) {
     pairs_of(L, "lists", [&](const char* key, const char* value) { result.lists[key] = value; });
     pairs_of(L, "userdata",
              [&](const char* key, const char* value) { result.user_data.add(key, KvValue(value)); });
+    result.now = field(L, "now");
+    result.zone = field(L, "zone");
     for (lua_Integer n = 1; lua_geti(L, -1, n) != LUA_TNIL; ++n) {
         if (lua_istable(L, -1)) {
             result.steps.emplace_back(answer_at_top(L));
@@ -99,17 +102,29 @@ Conversation conversation_at_top(lua_State* L) {
     return result;
 }
 
+TimePoint moment_of(const std::string& text) {
+    int year = 0;
+    unsigned month = 0, day = 0, hour = 0, minute = 0;
+    if (std::sscanf(text.c_str(), "%d-%u-%u %u:%u", &year, &month, &day, &hour, &minute) != 5)
+        throw std::runtime_error("spec: now must be like 2026-12-24 23:30");
+    return std::chrono::sys_days(std::chrono::year(year) / month / day) + std::chrono::hours(hour) +
+           std::chrono::minutes(minute);
+}
+
 // A host that plays one strategy, and what it does as a list of words.
 class Stage {
   public:
     Stage(const Conversation& conversation, const std::string& strategy) : host_(port_, Budgets{}) {
         port_.lists = conversation.lists;
+        if (!conversation.now.empty()) port_.time = moment_of(conversation.now);
+        if (!conversation.zone.empty()) port_.zone = conversation.zone;
         port_.data[id] = conversation.user_data;
         InteractionView view;
         view.id = id;
         view.customer = "sip:sue@example.com";
+        view.tenant = "Resources";
         port_.interactions[id] = view;
-        Files files = stock_treatments();
+        Files files = stock_files();
         files["strategies/main.lua"] = strategy;
         BuildResult built = build(sources(files), Budgets{});
         if (!built.generation) {

@@ -16,6 +16,8 @@ struct Conversation {
     std::string name;
     std::map<std::string, std::string> lists;
     KvList user_data;
+    std::string now;   // "2026-12-24 23:30", UTC; some moment where empty
+    std::string zone;  // of the tenant; UTC where empty
     std::vector<std::variant<std::string, Answer>> steps;
 };
 

@@ -93,7 +93,9 @@ TEST(TwoProcesses, AgreeOnWhateverOrderAScriptSees) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Strategies,
-                         ::testing::Values("im_support", "im_vip_priority", "im_external_lookup"),
+                         ::testing::Values("im_support", "im_vip_priority", "im_by_topic",
+                                           "im_business_hours", "im_last_agent", "im_external_lookup",
+                                           "client_routed"),
                          [](const auto& given) {
                              std::string name;
                              bool upper = true;

@@ -59,6 +59,25 @@ TEST_F(Treatments, MisuseBlamesTheStrategysLine) {
                 HasSubstr("unknown key 'wait'"));
 }
 
+TEST_F(Treatments, TellPositionSaysWhoIsBeforeAndHowLongUntilItIsCutShort) {
+    port.place_in_line = 3;
+    port.own_wait = seconds(130);
+    load_body("ix:treat('tell_position', {every = 30})");
+    Run run = start();
+    EXPECT_EQ(to_text(*run.wait), "time 30");
+    port.place_in_line = 1;
+    port.own_wait.reset();
+    run = host().resume(id, Elapsed{});
+    port.place_in_line.reset();
+    EXPECT_EQ(host().resume(id, Elapsed{}).outcome, Outcome::waiting);
+    host().close(id);
+    EXPECT_THAT(port.calls,
+                ElementsAre("begin tell_position", "text There are 2 before you. It will take about 3 min.",
+                            "text You are next.", R"(end closed {"name":"tell_position"})"));
+    EXPECT_THAT(error_of("ix:treat('tell_position', {every = 0})"),
+                HasSubstr("main.lua:2: tell_position: every must be a number of seconds, 1 or more, got 0"));
+}
+
 TEST_F(Treatments, ASitesOwnTreatmentRunsLikeTheStockOnes) {
     load({{"treatments/ask_twice.lua", R"(return function(ix, params)
              for _ = 1, 2 do
