@@ -1,4 +1,5 @@
 #include <boost/json.hpp>
+#include <memory>
 #include <ostream>
 #include <set>
 
@@ -6,6 +7,10 @@
 #include "apps/settings/script_folders.hpp"
 #include "apps/trunkctl/verbs.hpp"
 #include "db/config/commands.hpp"
+#include "db/config/load_site.hpp"
+#include "db/config/site_file.hpp"
+#include "db/postgres/connection.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace trunkline::ctl {
 
@@ -26,10 +31,35 @@ std::set<std::string> names_of(const Call& call, const std::vector<std::string>&
     return names;
 }
 
+/// What the names in scripts are looked up in, and how to call it.
+struct Configuration {
+    std::unique_ptr<const model::Snapshot> snapshot;  // none where nothing is reachable
+    std::string called;
+};
+
+Configuration configuration_of(const Call& call) {
+    if (call.has("site")) {
+        const std::string file = call.text("site");
+        if (!apps::fs::exists(file)) throw Failure(file + ": there is no such file");
+        return {std::make_unique<const model::Snapshot>(config::read_site_file(file).site),
+                "site file " + file};
+    }
+    if (call.settings.database.dsn.empty()) return {nullptr, "no configuration (--site FILE names one)"};
+    try {
+        db::Connection connection(call.settings.database.dsn);
+        return {std::make_unique<const model::Snapshot>(config::load_site(connection)),
+                "the database's configuration"};
+    } catch (const std::exception&) {
+        return {nullptr, "no configuration (the database is not reachable; --site FILE names a file)"};
+    }
+}
+
 int check_scripts(Call& call, const std::vector<std::string>& paths) {
     auto sources = apps::read_scripts(call.settings);
     const auto wanted = names_of(call, paths, sources);
-    const auto built = scripting::build(sources, apps::script_budgets(call.settings));
+    const Configuration configuration = configuration_of(call);
+    const auto built = scripting::build(sources, apps::script_budgets(call.settings),
+                                        {configuration.snapshot.get(), !paths.empty()});
     json::array rows;
     for (const auto& error : built.errors)
         if (paths.empty() || wanted.contains(error.file))
@@ -38,7 +68,8 @@ int check_scripts(Call& call, const std::vector<std::string>& paths) {
     if (!call.json)
         for (const auto& row : rows) call.err << json::value_to<std::string>(row.at("message")) << '\n';
     if (rows.empty() && !call.json)
-        call.out << (paths.empty() ? sources.files.size() : wanted.size()) << " scripts, no errors\n";
+        call.out << (paths.empty() ? sources.files.size() : wanted.size())
+                 << " scripts, no errors; names looked up in " << configuration.called << '\n';
     return rows.empty() ? 0 : 1;
 }
 
@@ -63,8 +94,16 @@ Verb check_verb() {
     Verb verb{
         "check", "[PATH...]", "the checks of a reload, with no server",
         "Loads every script of scripts.paths and scripts.strategies in the sandbox and prints all errors as\n"
-        "file:line: message. With paths, only errors in them count; a path that ends in .yaml is checked as "
-        "a site file."};
+        "file:line: message. Names of objects that a script writes as constants are looked up in --site "
+        "FILE, else\n"
+        "in the database where it is reachable. With paths, only errors in them count, and strategies that "
+        "no\n"
+        "routing point runs yet are looked at, too; a path that ends in .yaml is checked as a site file.\n"
+        "Example: trunkctl check strategies/mine.lua --site examples/support_desk/site.yaml"};
+    verb.add_options = [](po::options_description& options) {
+        options.add_options()("site", po::value<std::string>()->value_name("FILE"),
+                              "a site file in which names are looked up");
+    };
     verb.most_arguments = 1000;
     verb.run = run;
     verb.needs_settings = false;

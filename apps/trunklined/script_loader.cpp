@@ -25,6 +25,12 @@ void ScriptLoader::reload(Done done) {
     boost::asio::post(worker_, [this, done = std::move(done)] { build_and_post(false, done); });
 }
 
+void ScriptLoader::look_names_up_in(model::SharedSnapshot configuration) {
+    boost::asio::post(worker_, [this, configuration = std::move(configuration)]() mutable {
+        configuration_ = std::move(configuration);
+    });
+}
+
 /// On the worker: nothing here touches what the engine thread owns.
 void ScriptLoader::build_and_post(bool only_if_changed, const Done& done) {
     Outcome outcome;
@@ -33,7 +39,7 @@ void ScriptLoader::build_and_post(bool only_if_changed, const Done& done) {
         outcome.hash = sources->hash;
         if (only_if_changed && sources->hash == last_hash_) return;
         last_hash_ = sources->hash;
-        auto built = scripting::build(*sources, script_budgets(settings_));
+        auto built = scripting::build(*sources, script_budgets(settings_), {configuration_.get()});
         for (const auto& error : built.errors) outcome.errors.push_back(error.message);
         if (built.errors.empty()) {
             loop_.post(messages::ScriptsLoaded{std::move(sources), std::move(built.generation)});

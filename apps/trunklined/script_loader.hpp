@@ -14,6 +14,7 @@
 
 #include "apps/settings/settings.hpp"
 #include "apps/trunklined/engine_loop.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace trunkline::apps {
 
@@ -33,6 +34,8 @@ class ScriptLoader {
 
     /// `done` runs on the engine thread when the outcome is in force.
     void reload(Done done);
+    /// From now on the names that scripts write as constants are looked up here. Any thread.
+    void look_names_up_in(model::SharedSnapshot);
     /// Starts to follow changes of the files.
     void watch();
     void stop();
@@ -47,8 +50,9 @@ class ScriptLoader {
     boost::asio::steady_timer quiet_;
     std::array<char, 4096> buffer_{};
     std::vector<std::string> last_errors_;
-    std::string last_hash_;
-    boost::asio::thread_pool worker_{1};  // last: its thread ends before what it uses
+    std::string last_hash_;                // the worker's
+    model::SharedSnapshot configuration_;  // the worker's
+    boost::asio::thread_pool worker_{1};   // last: its thread ends before what it uses
 
     void build_and_post(bool only_if_changed, const Done&);
     void finish(Outcome, const Done&);

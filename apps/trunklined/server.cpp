@@ -208,6 +208,7 @@ void Server::Inner::start() {
 void Server::Inner::take(model::SharedSnapshot snapshot) {
     spdlog::info("configuration: revision {} is in force", snapshot->site().revision);
     configuration = snapshot;
+    scripts.look_names_up_in(snapshot);
     loop.post(messages::ConfigChanged{std::move(snapshot)});
 }
 

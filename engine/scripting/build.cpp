@@ -124,12 +124,18 @@ class Builder {
 
 }  // namespace
 
-BuildResult build(const ScriptSources& sources, const Budgets& budgets) {
+BuildResult build(const ScriptSources& sources, const Budgets& budgets, const NamesOf& names) {
     BuildResult result;
     auto generation = std::make_shared<BuiltGeneration>(budgets);
     Builder builder(*generation, sources);
-    for (const ScriptFile& file : sources.files)
-        if (std::optional<ScriptError> error = builder.load(file)) result.errors.push_back(std::move(*error));
+    for (const ScriptFile& file : sources.files) {
+        if (std::optional<ScriptError> error = builder.load(file)) {
+            result.errors.push_back(std::move(*error));
+            continue;
+        }
+        for (ScriptError& error : check_names(file, sources, names))
+            result.errors.push_back(std::move(error));
+    }
     if (result.errors.empty()) result.generation = std::move(generation);
     return result;
 }

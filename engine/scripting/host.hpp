@@ -11,6 +11,7 @@
 #include "engine/agents/load.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/ids.hpp"
+#include "engine/scripting/check_names.hpp"
 #include "engine/scripting/port.hpp"
 #include "engine/scripting/script_sources.hpp"
 
@@ -32,8 +33,9 @@ struct BuildResult {
     std::vector<ScriptError> errors;              // all of them, in the order of the files
 };
 
-/// Compiles and checks every file in a state of its own. Any thread.
-[[nodiscard]] BuildResult build(const ScriptSources&, const Budgets&);
+/// Compiles and checks every file in a state of its own, and the names that it writes as constants. Any
+/// thread.
+[[nodiscard]] BuildResult build(const ScriptSources&, const Budgets&, const NamesOf& = {});
 
 using agents::Load;
 

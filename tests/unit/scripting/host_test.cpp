@@ -67,14 +67,14 @@ TEST_F(Host, MisuseNamesFunctionLineAndWhatIsRight) {
                 HasSubstr("main.lua:2: ix:route: unknown key 'target'; known are targets, timeout"));
     EXPECT_THAT(error_of("ix:route{targets = {target.group 'x'}, statistic = 'Best'}"),
                 HasSubstr("statistic 'Best' is not known"));
-    EXPECT_EQ(error_of("\n\ntarget.skill 'billing >> 5'").substr(0, 50),
+    EXPECT_EQ(error_of("\n\ntarget.skill(('billing >> 5'))").substr(0, 50),
               "strategies/main.lua:4: target.skill: skill express");
     EXPECT_THAT(error_of("ix:sleep(-1)"), HasSubstr("from 0 to 2592000 seconds"));
     EXPECT_THAT(error_of("ix.priority = 3"),
                 HasSubstr("main.lua:2: ix.priority is read-only: use ix:set_priority(n)"));
     EXPECT_THAT(error_of("ix:collect_digits{timeout = 3}"),
                 HasSubstr("main.lua:2: collect_digits: total_timeout"));
-    EXPECT_THAT(error_of("ix:treat 'dance'"), HasSubstr("there is no treatment 'dance'"));
+    EXPECT_THAT(error_of("ix:treat('dan' .. 'ce')"), HasSubstr("there is no treatment 'dance'"));
 }
 
 TEST_F(Host, ATargetThatDoesNotExistIsToldAndLeftOut) {

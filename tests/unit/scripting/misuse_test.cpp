@@ -85,7 +85,7 @@ const std::vector<WrongCall> wrong_calls{
     {"ix:play_announcement_and_collect_digits", unknown_key,
      "ix:play_announcement_and_collect_digits{text = 'x', wait = 1}", "unknown key 'wait'"},
     {"ix:treat", missing, "ix:treat()", "the name of the treatment must be a string, got no value"},
-    {"ix:treat", unknown_name, "ix:treat('play_anouncement')",
+    {"ix:treat", unknown_name, "ix:treat('play_' .. 'anouncement')",
      "there is no treatment 'play_anouncement' (expected at treatments/play_anouncement.lua in one of "
      "scripts.paths); did you mean play_announcement?"},
     {"ix:send_text", wrong_type, "ix:send_text{}", "text must be a string, got table"},

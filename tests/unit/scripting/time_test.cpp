@@ -97,7 +97,7 @@ TEST_F(Time, MistakesNameTheField) {
                 HasSubstr("the year must be from 0 to 9999"));
     EXPECT_THAT(error_of("os.date('%H', 1 << 60)"),
                 HasSubstr("os.date: the time must be in the years 0 to 9999"));
-    EXPECT_THAT(error_of("time.in_hours 'Mon 9-17 Tuu 9-17'"),
+    EXPECT_THAT(error_of("time.in_hours('Mon 9-17' .. ' Tuu 9-17')"),
                 HasSubstr("main.lua:2: time.in_hours: 'Tuu' is no day; days are Mon, Tue"));
     EXPECT_THAT(error_of("time.in_hours('daily 9-17', nil, 'Berlin')"),
                 HasSubstr("there is no time zone 'Berlin'; zones have IANA names such as \"Europe/Berlin\""));

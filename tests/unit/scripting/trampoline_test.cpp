@@ -53,7 +53,7 @@ TEST_F(Trampoline, DestructorsRunOnALuaError) {
 TEST_F(Trampoline, LuasOwnThrowPassesAndKeepsItsMessage) {
     EXPECT_EQ(message_of(trampoline<throws_in_cpp>), "C++'s own");
     EXPECT_EQ(destroyed, 1);
-    load_body("local ok, err = pcall(function() ix:treat('x', error('inner', 0)) end) log.info(err)");
+    load_body("local ok, err = pcall(function() ix:treat('x' .. 1, error('inner', 0)) end) log.info(err)");
     EXPECT_EQ(start().outcome, Outcome::finished);
     EXPECT_EQ(logged(), "inner");
 }
