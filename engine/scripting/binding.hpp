@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/scripting/generation.hpp"
 #include "engine/scripting/port.hpp"
@@ -67,6 +68,14 @@ struct BindingGroup {
 [[nodiscard]] std::span<const Binding> json_rows();
 [[nodiscard]] std::span<const Binding> db_rows();
 [[nodiscard]] std::span<const Binding> http_rows();
+
+/// A field of ix, for the documentation; `type` as in Parameter.
+struct FieldRow {
+    const char* name;
+    const char* type;
+    const char* meaning;
+};
+[[nodiscard]] std::vector<FieldRow> ix_fields();
 
 struct Call;
 

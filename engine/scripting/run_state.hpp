@@ -35,7 +35,8 @@ struct RunState {
     bool abandoned = false;          // the script was told that the customer left
     int calls_after_abandoned = 0;
     bool given_up = false;  // it kept on waiting all the same, and is closed
-    std::string disconnected_at;  // "file:line" of its ix:disconnect; after it nothing more can be asked of ix
+    std::string
+        disconnected_at;  // "file:line" of its ix:disconnect; after it nothing more can be asked of ix
     std::vector<std::string> open_treatments;
 };
 

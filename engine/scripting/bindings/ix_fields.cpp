@@ -30,8 +30,7 @@ void push_text(lua_State* L, const std::string& text) {
 }
 
 using View = InteractionView;
-struct Field {
-    std::string_view name;
+struct Field : FieldRow {
     void (*push)(const Call&, const View&);
 };
 
@@ -41,22 +40,27 @@ void text_field(const Call& call, const View& view) {
 }
 
 constexpr std::array<Field, 19> fields{{
-    {"id", [](const Call& c, const View& v) { push_text(c.L, to_call_uuid_text(v.id)); }},
-    {"conn_id", [](const Call& c, const View& v) { push_text(c.L, to_conn_id_text(v.conn_id)); }},
-    {"media", text_field<&View::media>},
-    {"media_type", [](const Call& c, const View& v) { lua_pushinteger(c.L, v.media_type); }},
-    {"ani", text_field<&View::ani>},
-    {"dnis", text_field<&View::dnis>},
-    {"customer", text_field<&View::customer>},
-    {"routing_point", text_field<&View::routing_point>},
-    {"tenant", text_field<&View::tenant>},
-    {"call_type", text_field<&View::call_type>},
-    {"created",
+    {{"id", "string", "the CallUUID"},
+     [](const Call& c, const View& v) { push_text(c.L, to_call_uuid_text(v.id)); }},
+    {{"conn_id", "string", "T-Library's ConnID"},
+     [](const Call& c, const View& v) { push_text(c.L, to_conn_id_text(v.conn_id)); }},
+    {{"media", "\"chat\"|\"voice\"", "what it is"}, text_field<&View::media>},
+    {{"media_type", "5|0", "the same as T-Library has it"},
+     [](const Call& c, const View& v) { lua_pushinteger(c.L, v.media_type); }},
+    {{"ani", "string?", "the user part of the customer's address"}, text_field<&View::ani>},
+    {{"dnis", "string", "the number that was written to"}, text_field<&View::dnis>},
+    {{"customer", "string", "the customer's address, a full URI"}, text_field<&View::customer>},
+    {{"routing_point", "string", "the routing point's number"}, text_field<&View::routing_point>},
+    {{"tenant", "string", "the tenant's name; every name in a script is one of this tenant"},
+     text_field<&View::tenant>},
+    {{"call_type", "\"inbound\"|\"internal\"", "where it comes from"}, text_field<&View::call_type>},
+    {{"created", "number", "seconds since 1970"},
      [](const Call& c, const View& v) { lua_pushnumber(c.L, to_seconds(v.created.time_since_epoch())); }},
-    {"elapsed",
+    {{"elapsed", "number", "seconds since then"},
      [](const Call& c, const View& v) { lua_pushnumber(c.L, to_seconds(c.port().now() - v.created)); }},
-    {"priority", [](const Call& c, const View& v) { lua_pushinteger(c.L, v.priority); }},
-    {"position",
+    {{"priority", "integer", "set by ix:set_priority"},
+     [](const Call& c, const View& v) { lua_pushinteger(c.L, v.priority); }},
+    {{"position", "integer?", "1 is next; nil while it waits for no agent"},
      [](const Call& c, const View&) {
          const auto position = c.port().position(c.id());
          if (position)
@@ -64,7 +68,7 @@ constexpr std::array<Field, 19> fields{{
          else
              lua_pushnil(c.L);
      }},
-    {"expected_wait",
+    {{"expected_wait", "number?", "seconds it may still wait; nil while too little is known"},
      [](const Call& c, const View&) {
          const auto wait = c.port().expected_wait(c.id());
          if (wait)
@@ -72,10 +76,11 @@ constexpr std::array<Field, 19> fields{{
          else
              lua_pushnil(c.L);
      }},
-    {"strategy", text_field<&View::strategy>},
-    {"agent", text_field<&View::agent>},
-    {"state", text_field<&View::state>},
-    {"userdata",
+    {{"strategy", "string", "the name of this strategy"}, text_field<&View::strategy>},
+    {{"agent", "string?", "the user_name of the agent, once one has answered"}, text_field<&View::agent>},
+    {{"state", "\"treatment\"|\"waiting\"|\"ringing\"|\"established\"", "where it stands"},
+     text_field<&View::state>},
+    {{"userdata", "table", "the attached data: reads and writes through; assigning nil deletes the pair"},
      [](const Call& c, const View&) {
          auto* value = static_cast<ValueHead*>(lua_newuserdatauv(c.L, sizeof(ValueHead), 0));
          value->serial = c.generation.allocator.next_serial();
@@ -85,7 +90,7 @@ constexpr std::array<Field, 19> fields{{
 
 const Field* find_field(std::string_view name) {
     for (const Field& field : fields)
-        if (field.name == name) return &field;
+        if (name == field.name) return &field;
     return nullptr;
 }
 
@@ -111,7 +116,7 @@ std::string_view key_argument(Call& call) {
 
 [[noreturn]] void refuse_name(const std::string& name) {
     std::vector<std::string_view> known;
-    for (const Field& field : fields) known.push_back(field.name);
+    for (const Field& field : fields) known.emplace_back(field.name);
     for (const Binding& row : ix_rows()) known.emplace_back(row.name);
     throw std::runtime_error("ix has no field or method '" + name + "'" + did_you_mean(name, known) +
                              "; what a strategy keeps with the interaction goes into ix.userdata");
@@ -197,6 +202,8 @@ void protect_metatable(lua_State* L) {
 }
 
 }  // namespace
+
+std::vector<FieldRow> ix_fields() { return {fields.begin(), fields.end()}; }
 
 void make_ix_metatables(lua_State* L) {
     const int top = lua_gettop(L);

@@ -16,8 +16,10 @@ int expected_wait(Call& call) {
                std::string("a target is expected, as in stat.ewt(target.skill \"billing >= 5\"), got ") +
                    luaL_typename(call.L, 1));
     const std::optional<Duration> wait = call.port().expected_wait(call.id(), *target);
-    if (!wait) return 0;
-    lua_pushnumber(call.L, to_seconds(*wait));
+    if (wait)
+        lua_pushnumber(call.L, to_seconds(*wait));
+    else
+        lua_pushnil(call.L);
     return 1;
 }
 
