@@ -3,3 +3,5 @@ std = "lua54"
 max_line_length = 130
 read_globals = {"target", "stat", "config", "db", "http", "json", "time", "log", "preview"}
 files["strategies/spec/*.lua"] = {globals = {"spec", "describe", "it", "expect"}}
+-- Annotations for editors, written by build/bin/lua_docs; never run.
+exclude_files = {"docs/lua/*.lua"}
