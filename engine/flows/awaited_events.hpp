@@ -6,7 +6,8 @@
 
 namespace trunkline::flows {
 
-/// From now on; the wait that begins here ends in answer_script with the event, at its timeout or with the interaction.
+/// From now on; the wait that begins here ends in answer_script with the event, at its timeout or with the
+/// interaction.
 void await_event(Core&, CallUuid, scripting::Strand, const scripting::WaitForEvent&);
 /// The wait is over, whatever ended it.
 void forget_awaited(Core&, CallUuid);

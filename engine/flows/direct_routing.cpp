@@ -75,6 +75,8 @@ void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {
         client_route_failed(core, ix);
     else if (ix.wait == ScriptWait::route_to)
         end_route(core, ix, failure);
+    else if (!ix.default_routed)
+        default_route(core, ix);  // rung for a strategy that was ended meanwhile
     else
         fail_interaction(core, ix);
 }

@@ -1,6 +1,7 @@
 #include "engine/flows/generations.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/lost_strategies.hpp"
 
 namespace trunkline::flows {
 
@@ -19,6 +20,7 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     }
     core.generation = Generation(core.generation.value() + 1);
     core.scripts->adopt(core.generation, std::move(loaded.built));
+    retire_old_generations(core);
     core.capacity.forget();
     core.router.forget_figures();
     std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });

@@ -4,6 +4,7 @@
 #include "engine/flows/busy_treatment.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
+#include "engine/flows/lost_strategies.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
 #include "engine/flows/sessions.hpp"
@@ -96,24 +97,6 @@ void trace_failure(Core& core, const Interaction& ix, const scripting::ScriptErr
     core.record(std::move(row));
 }
 
-// Counts it and says it in the log and in the trace. The interaction; none where it is over.
-Interaction* tell_failure(Core& core, CallUuid id, const std::string& what,
-                          const scripting::ScriptError& error) {
-    ++core.counters.script_errors;
-    Interaction* ix = core.interactions.find(id);
-    if (ix == nullptr) {
-        core.log(LogLevel::warning, what + " after the end of its interaction: " + error.message, id);
-        return nullptr;
-    }
-    KvList attributes;
-    attributes.add("file", error.file);
-    attributes.add("line", std::int64_t{error.line});
-    attributes.add("interaction", to_uuid_text(id));
-    core.log_event(40100, LogLevel::error, what + ": " + error.message, ix->tenant, attributes);
-    trace_failure(core, *ix, error);
-    return ix;
-}
-
 void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error) {
     Interaction* ix = tell_failure(core, id, "script error", error);
     if (ix == nullptr) {
@@ -121,12 +104,7 @@ void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error)
         return;
     }
     while (!ix->treatments.empty()) end_treatment(core, *ix, "error", "");
-    if (!ix->in_default) {
-        ix->in_default = true;
-        take_run(core, id, Strand::strategy, core.scripts->start_default(id, ix->strategy, error));
-        return;
-    }
-    run_ended(core, id);
+    run_default(core, id, error);
 }
 
 // A strategy that ends without having routed or disconnected: default routing.
@@ -185,6 +163,31 @@ struct TakeTurn {
 
 }  // namespace
 
+Interaction* tell_failure(Core& core, CallUuid id, const std::string& what,
+                          const scripting::ScriptError& error) {
+    ++core.counters.script_errors;
+    Interaction* ix = core.interactions.find(id);
+    if (ix == nullptr) {
+        core.log(LogLevel::warning, what + " after the end of its interaction: " + error.message, id);
+        return nullptr;
+    }
+    KvList attributes;
+    attributes.add("file", error.file);
+    attributes.add("line", std::int64_t{error.line});
+    attributes.add("interaction", to_uuid_text(id));
+    core.log_event(40100, LogLevel::error, what + ": " + error.message, ix->tenant, attributes);
+    trace_failure(core, *ix, error);
+    return ix;
+}
+
+void run_default(Core& core, CallUuid id, const scripting::ScriptError& error) {
+    Interaction& ix = *core.interactions.find(id);
+    if (std::exchange(ix.in_default, true))
+        run_ended(core, id);
+    else
+        take_run(core, id, Strand::strategy, core.scripts->start_default(id, ix.strategy, error));
+}
+
 void start_strategy(Core& core, Interaction& ix) {
     if (ix.strategy.empty()) {
         wait_for_clients(core, ix);
@@ -227,6 +230,7 @@ void end_strategy(Core& core, Interaction& ix) {
 }
 
 void settle(Core& core) {
+    end_largest_strategies(core);
     while (!core.answers.empty() || !core.endings.empty()) {
         if (!core.endings.empty()) {
             const auto [id, reason] = std::move(core.endings.front());
@@ -237,6 +241,7 @@ void settle(Core& core) {
         const ScriptTurn next = std::move(core.answers.front());
         core.answers.pop_front();
         std::visit(TakeTurn{core}, next);
+        end_largest_strategies(core);
     }
 }
 

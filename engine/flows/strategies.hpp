@@ -14,6 +14,12 @@ void answer_script(Core&, Interaction&, scripting::Answer, scripting::Strand = s
 /// Takes the interaction from a waiting strategy for good: its run is closed. Nothing happens where none
 /// waits.
 void end_strategy(Core&, Interaction&);
+/// Counts it and says it in the log and in the trace; `what` begins the sentence. The interaction; none where
+/// it is over.
+Interaction* tell_failure(Core&, CallUuid, const std::string& what, const scripting::ScriptError&);
+/// The strategy's own `default`, in the generation that it began in; after that, or where there is none,
+/// default routing.
+void run_default(Core&, CallUuid, const scripting::ScriptError&);
 /// Gives the queued answers, and carries out endings that scripts asked for, until nothing is left.
 void settle(Core&);
 void on_wait_over(Core&, CallUuid, scripting::Strand);

@@ -52,6 +52,8 @@ class Offers {
         const auto found = at_dn_.find(dn);
         return found == at_dn_.end() ? 0 : found->second;
     }
+    /// Its entry in the router goes, the ringing stays.
+    void make_direct(OfferId id) { offers_.at(id).by_default = true; }
     void set_deadline(OfferId id, TimerId timer) { offers_.at(id).deadline = timer; }
     [[nodiscard]] const std::map<OfferId, Offer>& all() const { return offers_; }
 

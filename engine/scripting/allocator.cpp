@@ -1,6 +1,8 @@
 #include "engine/scripting/allocator.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <lua.hpp>
 
 namespace trunkline::scripting {
 namespace {
@@ -12,12 +14,20 @@ struct alignas(16) Head {
 };
 static_assert(sizeof(Head) == 16);
 
+// Comparing this many bytes takes about as long as one instruction.
+constexpr std::int64_t compared_an_instruction = 4096;
+
 Head* head_of(void* block) { return static_cast<Head*>(block) - 1; }
 
 }  // namespace
 
 void* Allocator::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
     auto& allocator = *static_cast<Allocator*>(self);
+    // For a new block Lua passes the type of what it is for as the old size.
+    if (block == nullptr && old_size == LUA_TSTRING) {
+        std::int64_t& longest = allocator.accounts_[allocator.current_].longest_string;
+        longest = std::max(longest, static_cast<std::int64_t>(new_size));
+    }
     if (new_size == 0) {
         if (block != nullptr) allocator.release(block, old_size);
         return nullptr;
@@ -61,17 +71,17 @@ void Allocator::add(Account account, std::int64_t bytes) {
 bool Allocator::would_exceed(Account account, std::int64_t more) const {
     const Book& book = accounts_[account];
     if (book.limit > 0 && book.bytes + more > book.limit) return true;
-    return limit_ > 0 && total_ + more > limit_;
+    return limit_ > 0 && total_ + more > limit_ + slack_;
 }
 
 Account Allocator::open(std::int64_t limit) {
     if (spare_.empty()) {
-        accounts_.push_back(Book{0, limit, true});
+        accounts_.push_back(Book{0, 0, limit, true});
         return static_cast<Account>(accounts_.size() - 1);
     }
     const Account account = spare_.back();
     spare_.pop_back();
-    accounts_[account] = Book{0, limit, true};
+    accounts_[account] = Book{0, 0, limit, true};
     return account;
 }
 
@@ -81,6 +91,14 @@ void Allocator::close(Account account) {
     book.open = false;
     book.limit = 0;  // what others still share (an interned string) may not be refused to them
     if (book.bytes == 0) spare_.push_back(account);
+}
+
+std::int64_t Allocator::instruction_price() const {
+    return 1 + std::max(accounts_[current_].longest_string, longest_shared_) / compared_an_instruction;
+}
+
+void Allocator::share_strings(Account account) {
+    longest_shared_ = std::max(longest_shared_, accounts_[account].longest_string);
 }
 
 Account Allocator::charge_to(Account account) {

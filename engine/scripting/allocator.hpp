@@ -15,7 +15,9 @@ using Account = std::uint32_t;
 
 class Allocator {
   public:
-    explicit Allocator(std::int64_t generation_limit) : limit_(generation_limit), accounts_(1) {}
+    /// What the one that runs may go over the limit, so that not it but the largest can be ended for it.
+    Allocator(std::int64_t generation_limit, std::int64_t slack)
+        : limit_(generation_limit), slack_(slack), accounts_(1) {}
     Allocator(const Allocator&) = delete;
     Allocator& operator=(const Allocator&) = delete;
 
@@ -37,6 +39,11 @@ class Allocator {
     void forget_refusal() { refused_ = false; }
     /// Bytes ever handed out: what a script copies costs it instructions too.
     [[nodiscard]] std::int64_t volume() const { return volume_; }
+    /// What one instruction of the account that runs may cost, in plain ones: the comparison of two long
+    /// strings is one instruction and reads both to the end.
+    [[nodiscard]] std::int64_t instruction_price() const;
+    /// Strings of this account may be read by everybody: those of files.
+    void share_strings(Account account);
     [[nodiscard]] std::uint64_t next_serial() { return ++serial_; }
     /// Order of creation of a block that this kind of allocator gave out.
     [[nodiscard]] static std::uint64_t serial_of(const void* block);
@@ -44,6 +51,7 @@ class Allocator {
   private:
     struct Book {
         std::int64_t bytes = 0;
+        std::int64_t longest_string = 0;
         std::int64_t limit = 0;  // 0: only the generation's
         bool open = true;
     };
@@ -53,12 +61,14 @@ class Allocator {
     [[nodiscard]] bool would_exceed(Account account, std::int64_t more) const;
 
     std::int64_t limit_;
+    std::int64_t slack_;
     std::int64_t total_ = 0;
     std::int64_t volume_ = 0;
     std::uint64_t serial_ = 0;
     Account current_ = 0;
     std::vector<Book> accounts_;
     std::vector<Account> spare_;
+    std::int64_t longest_shared_ = 0;
     bool refused_ = false;
     const void* refused_block_ = nullptr;
     std::size_t refused_size_ = 0;

@@ -17,6 +17,8 @@ std::string to_text(lua_State* L, int index) {
     lua_pushvalue(L, index);  // lua_tolstring would turn a number in place
     std::size_t size = 0;
     const char* text = lua_tolstring(L, -1, &size);
+    // It is copied out of the state, which costs the script nothing else.
+    generation_of(L).budget.spend(L, static_cast<std::int64_t>(size / 16));
     std::string result(text, size);
     lua_pop(L, 1);
     return result;

@@ -8,6 +8,7 @@ namespace {
 // A script that goes on waiting for a customer who left is told so this many times more, then closed
 // (contract: Interaction).
 constexpr int calls_after_abandoned_at_most = 3;
+constexpr std::int64_t instructions_a_call = 50;
 
 const BindingGroup* group_of(const Binding* row) {
     for (const BindingGroup& group : binding_groups())
@@ -71,6 +72,8 @@ void push_error(lua_State* L, const char* what) {
 
 void check_context(const Call& call) {
     if (call.row == nullptr) return;
+    // What a call leaves with the engine (rows, effects) grows outside of the script's own memory.
+    call.generation.budget.spend(call.L, instructions_a_call);
     if (call.row->context == Context::strategy &&
         (call.generation.run == nullptr || call.generation.port == nullptr))
         throw std::runtime_error(

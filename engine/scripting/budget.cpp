@@ -60,7 +60,7 @@ std::string Budget::memory_message() {
 
 void Budget::hook(lua_State* L, lua_Debug*) {
     Budget& self = generation_of(L).budget;
-    if (self.take(L, self.is_.over ? 0 : step)) return;
+    if (self.take(L, self.is_.over ? 0 : step * self.allocator_.instruction_price())) return;
     if (lua_isyieldable(L) != 0) {
         lua_yield(L, 0);  // in a hook this only marks; the interpreter yields when the hook has returned
         return;

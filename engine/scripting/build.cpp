@@ -3,12 +3,12 @@
 #include <array>
 #include <functional>
 
+#include "engine/scripting/functions.hpp"
 #include "engine/scripting/generation.hpp"
 #include "engine/scripting/host.hpp"
 #include "engine/scripting/read_only.hpp"
 #include "engine/scripting/require.hpp"
 #include "engine/scripting/script_error.hpp"
-#include "engine/scripting/strategy_body.hpp"
 
 namespace trunkline::scripting {
 namespace {
@@ -46,6 +46,7 @@ class Builder {
                                               : error_of(L, status, file.shown_as);
         lua_settop(L, 0);
         generation_.allocator.charge_to(former);
+        generation_.allocator.share_strings(account);
         generation_.allocator.close(account);
         return error;
     }
@@ -66,6 +67,7 @@ class Builder {
             function(L, file, generation_.presence, "function(presence, agent)");
         } else if (folder == "statistics") {
             function(L, file, generation_.statistics, "function(agent)");
+            try_statistic(L, file);
         }
     }
 
@@ -116,6 +118,19 @@ class Builder {
             if (!lua_isboolean(L, -1)) fail(file, L, "a function that returns true or false", -1);
             lua_pop(L, 1);
         }
+    }
+
+    // No number rules an agent out, which is an answer; an error for everybody is a mistake.
+    void try_statistic(lua_State* L, const ScriptFile& file) {
+        agents::AgentView view;
+        view.user_name = "somebody";
+        view.state = "Ready";
+        lua_rawgeti(L, LUA_REGISTRYINDEX, generation_.statistics.find(name_of(file))->second);
+        push_agent_view(L, view);
+        lua_call(L, 1, 1);
+        if (!lua_isnoneornil(L, -1) && lua_type(L, -1) != LUA_TNUMBER)
+            fail(file, L, "a function that returns a number, or nil for an agent who is ruled out", -1);
+        lua_pop(L, 1);
     }
 
     BuiltGeneration& generation_;

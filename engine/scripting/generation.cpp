@@ -8,7 +8,7 @@ namespace trunkline::scripting {
 
 BuiltGeneration::BuiltGeneration(const Budgets& given)
     : budgets(given),
-      allocator(given.generation_bytes),
+      allocator(given.generation_bytes, given.interaction_bytes),
       budget(allocator),
       functions(allocator.open(given.interaction_bytes)) {
     state = lua_newstate(&Allocator::allocate, &allocator);

@@ -43,7 +43,8 @@ class BuiltGeneration {
     LibraryLoader* loader = nullptr;  // only while loading
     // Coroutines that only the host may resume or close: a run's own, and those that wait for the engine.
     std::unordered_set<const lua_State*> not_resumable;
-    Account functions = 0;  // what functions without an interaction are charged to
+    std::int64_t after_collection = 0;  // bytes after the last collection that was made for room
+    Account functions = 0;              // what functions without an interaction are charged to
 };
 
 /// The generation that a state or one of its coroutines belongs to.

@@ -2,14 +2,15 @@
 
 #include <map>
 
-#include "engine/scripting/entered.hpp"
+#include "engine/scripting/functions.hpp"
 #include "engine/scripting/generation.hpp"
-#include "engine/scripting/script_error.hpp"
-#include "engine/scripting/strategy_body.hpp"
 #include "engine/scripting/strategy_runs.hpp"
 
 namespace trunkline::scripting {
 namespace {
+
+// Of generations that still have runs, the one in force included (contract: Hot reload).
+constexpr std::size_t most_generations = 8;
 
 Run failed(const std::string& file, const std::string& why) {
     ScriptError error;
@@ -115,32 +116,65 @@ std::int64_t Host::bytes_of(CallUuid id) const {
 bool Host::capacity_allows(std::string_view script, const Load& load, std::string_view media,
                            std::string* error) {
     const auto generation = inner_->in_force();
-    const auto say = [error](const std::string& why) {
-        if (error != nullptr) *error = why;
-        return false;
-    };
-    const std::string file = "capacity/" + std::string(script) + ".lua";
-    if (generation == nullptr || !generation->capacity.contains(script))
-        return say(file + ": there is no capacity rule of this name in the generation in force");
-    lua_State* L = generation->state;
-    const Entered entered(*generation, nullptr, generation->functions, inner_->port);
-    generation->budget.start(L, generation->budgets.load_instructions);
-    bool allowed = false;
-    const int status = protect(L, [&](lua_State* in) {
-        lua_rawgeti(in, LUA_REGISTRYINDEX, generation->capacity.find(script)->second);
-        push_load(in, load);
-        lua_pushlstring(in, media.data(), media.size());
-        lua_call(in, 2, 1);
-        if (!lua_isboolean(in, -1))
-            luaL_error(in, "%s: must return true or false, but returned %s", file.c_str(),
-                       luaL_typename(in, -1));
-        allowed = lua_toboolean(in, -1) != 0;
-    });
-    if (status == LUA_OK) return allowed;
-    const ScriptError why =
-        generation->budget.over() ? budget_error(*generation, file) : error_of(L, status, file);
-    lua_settop(L, 0);
-    return say(why.message);
+    if (generation) return ask_capacity(*generation, inner_->port, script, load, media, error);
+    if (error != nullptr) *error = "no scripts are loaded";
+    return false;
+}
+
+bool Host::has_statistic(std::string_view name) const {
+    const auto generation = inner_->in_force();
+    return generation != nullptr && generation->statistics.contains(name);
+}
+
+std::optional<double> Host::figure(std::string_view script, const agents::AgentView& view,
+                                   std::string* error) {
+    const auto generation = inner_->in_force();
+    const std::string file = "statistics/" + std::string(script) + ".lua";
+    if (!has_statistic(script)) {
+        if (error != nullptr)
+            *error = file + ": there is no statistic of this name in the generation in force";
+        return std::nullopt;
+    }
+    return ask_figure(*generation, inner_->port, generation->statistics.find(script)->second,
+                      generation->functions, file, view, error);
+}
+
+std::optional<double> Host::inline_figure(CallUuid id, const agents::AgentView& view, std::string* error) {
+    const RunState* run = inner_->runs.find(id);
+    if (run == nullptr || run->inline_statistic == LUA_NOREF) {
+        if (error != nullptr) *error = "no ix:route with a statistic function waits";
+        return std::nullopt;
+    }
+    return ask_figure(*run->generation, inner_->port, run->inline_statistic, run->account,
+                      run->generation->strategy_files[run->strategy], view, error);
+}
+
+void Host::give_up(CallUuid id) {
+    inner_->runs.give_up(id);
+    inner_->drop_unused();
+}
+
+std::vector<CallUuid> Host::surplus() const {
+    if (inner_->generations.size() <= most_generations) return {};
+    for (const auto& [number, generation] : inner_->generations)
+        if (number != inner_->current) return inner_->runs.of(number);
+    return {};
+}
+
+std::optional<CallUuid> Host::largest_when_full() const {
+    for (const auto& [number, generation] : inner_->generations) {
+        Allocator& allocator = generation->allocator;
+        if (allocator.total() <= allocator.limit() || inner_->runs.in(number) == 0) continue;
+        lua_gc(generation->state, LUA_GCCOLLECT, 0);
+        if (allocator.total() > allocator.limit()) return inner_->runs.largest_of(number);
+    }
+    return std::nullopt;
+}
+
+std::int64_t Host::bytes() const {
+    std::int64_t sum = 0;
+    for (const auto& [number, generation] : inner_->generations) sum += generation->allocator.total();
+    return sum;
 }
 
 }  // namespace trunkline::scripting

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/agents/agent_view.hpp"
 #include "engine/agents/load.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/ids.hpp"
@@ -69,6 +71,8 @@ class Host {
     /// Ends the run: <close> variables run within their budget, the coroutine is freed. Harmless without a
     /// run.
     void close(CallUuid);
+    /// Ends the run from outside, for start_default: its `default` then runs in the generation it began in.
+    void give_up(CallUuid);
     [[nodiscard]] bool running(CallUuid, Strand = Strand::strategy) const;
     [[nodiscard]] std::size_t runs() const;
     /// Bytes charged to the interaction's run; 0 without one.
@@ -78,6 +82,21 @@ class Host {
     /// says why.
     [[nodiscard]] bool capacity_allows(std::string_view script, const Load&, std::string_view media,
                                        std::string* error);
+    [[nodiscard]] bool has_statistic(std::string_view name) const;
+    /// Asks a statistics function of the current generation; the greatest wins. None for no number, and for
+    /// an error, which `error` then says.
+    [[nodiscard]] std::optional<double> figure(std::string_view script, const agents::AgentView&,
+                                               std::string* error);
+    /// The same of the function that the waiting ix:route was given as its statistic.
+    [[nodiscard]] std::optional<double> inline_figure(CallUuid, const agents::AgentView&, std::string* error);
+
+    // ---- limits ----
+    /// The runs of the oldest generation while more than eight live; they are to be given up.
+    [[nodiscard]] std::vector<CallUuid> surplus() const;
+    /// The run that holds most in a generation that is over its limit; it is to be given up.
+    [[nodiscard]] std::optional<CallUuid> largest_when_full() const;
+    /// Bytes of all live generations.
+    [[nodiscard]] std::int64_t bytes() const;
 
   private:
     struct Inner;

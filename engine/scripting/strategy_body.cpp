@@ -2,7 +2,6 @@
 
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/generation.hpp"
-#include "engine/scripting/read_only.hpp"
 
 namespace trunkline::scripting {
 namespace {
@@ -37,19 +36,6 @@ int run_on_wait(lua_State* L) {
     push_ix(L);
     lua_callk(L, 1, 0, 0, ended);
     return 0;
-}
-
-void push_load(lua_State* L, const Load& load) {
-    lua_createtable(L, 0, 4);
-    const auto set = [L](const char* key, int value) {
-        lua_pushinteger(L, value);
-        lua_setfield(L, -2, key);
-    };
-    set("chat", load.chat);
-    set("voice", load.voice);
-    set("email", load.email);
-    set("total", load.total());
-    make_read_only(L, -1, "load is read-only: a rule only answers");
 }
 
 }  // namespace trunkline::scripting

@@ -1,5 +1,5 @@
-// What a run's coroutine executes: the strategy's file anew, then the function that it gave. And the table of
-// an agent's load as capacity rules see it. Called by Lua, so errors are Lua's.
+// What a run's coroutine executes: the strategy's file anew, then the function that it gave. Called by
+// Lua, so errors are Lua's.
 #pragma once
 
 #include <lua.hpp>
@@ -12,6 +12,5 @@ namespace trunkline::scripting {
 int run_strategy(lua_State* L);
 /// Runs the busy treatment of the current RunState.
 int run_on_wait(lua_State* L);
-void push_load(lua_State* L, const Load& load);
 
 }  // namespace trunkline::scripting

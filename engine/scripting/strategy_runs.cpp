@@ -1,5 +1,6 @@
 #include "engine/scripting/strategy_runs.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "engine/scripting/binding.hpp"
@@ -26,6 +27,15 @@ Run failed_for_memory(const std::string& file, const std::string& why) {
 bool nearly_full(const BuiltGeneration& generation) {
     return static_cast<double>(generation.allocator.total()) >
            full_from * static_cast<double>(generation.allocator.limit());
+}
+
+// Whether a collection makes room; not asked again before much more was allocated, for it takes its time.
+bool collected(BuiltGeneration& generation) {
+    const std::int64_t step = generation.allocator.limit() / 20;
+    if (generation.allocator.total() < generation.after_collection + step) return false;
+    lua_gc(generation.state, LUA_GCCOLLECT, 0);
+    generation.after_collection = generation.allocator.total();
+    return !nearly_full(generation);
 }
 
 void forget(BuiltGeneration& generation, int& reference) {
@@ -87,7 +97,7 @@ Run StrategyRuns::begin(const std::shared_ptr<BuiltGeneration>& generation, Gene
     if (runs_.contains(id)) throw std::logic_error("a strategy of this interaction runs already");
     const std::string& file = generation->strategy_files.find(strategy)->second;
     // A `default` takes the place of a run that has ended: it needs no room that was not there.
-    if (!failure && nearly_full(*generation))
+    if (!failure && nearly_full(*generation) && !collected(*generation))
         return failed_for_memory(file,
                                  "not started: the scripts' memory is nearly full (setting "
                                  "scripts.generation_memory); look for a strategy that keeps much");
@@ -162,10 +172,7 @@ Run StrategyRuns::advance(RunState& run) {
     Run result = failed(failure_of(run, status));
     const bool memory = result.error->kind == FailureKind::memory;
     const std::shared_ptr<BuiltGeneration> kept = run.generation;
-    if (run.strand == Strand::strategy && !run.failure) {
-        failed_[run.id] = Failed{run.number, kept};
-        ++in_use_[run.number];
-    }
+    if (run.strand == Strand::strategy) keep_failed(run);
     // A coroutine that an error left from inside a hook runs its <close> variables without any hook: then
     // they are left out.
     end(run, !generation.budget.thrown_by_hook());
@@ -233,6 +240,41 @@ void StrategyRuns::close(CallUuid id) {
     (void)take_failed(id);
     const auto found = runs_.find(id);
     if (found != runs_.end()) end(*found->second.strategy, true);
+}
+
+void StrategyRuns::give_up(CallUuid id) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) return;
+    RunState& run = *found->second.strategy;
+    keep_failed(run);
+    end(run, true);
+}
+
+std::vector<CallUuid> StrategyRuns::of(Generation number) const {
+    std::vector<CallUuid> found;
+    for (const auto& [id, strands] : runs_)
+        if (strands.strategy->number == number) found.push_back(id);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::optional<CallUuid> StrategyRuns::largest_of(Generation number) const {
+    std::optional<CallUuid> largest;
+    std::int64_t most = -1;
+    for (const CallUuid id : of(number)) {
+        const RunState& run = *runs_.at(id).strategy;
+        const std::int64_t bytes = run.generation->allocator.bytes(run.account);
+        if (bytes <= most) continue;
+        most = bytes;
+        largest = id;
+    }
+    return largest;
+}
+
+void StrategyRuns::keep_failed(const RunState& run) {
+    if (run.failure) return;  // a `default` has no default
+    failed_[run.id] = Failed{run.number, run.generation};
+    ++in_use_[run.number];
 }
 
 void StrategyRuns::close_on_wait(CallUuid id) {

@@ -26,11 +26,18 @@ class StrategyRuns {
     [[nodiscard]] Run resume(CallUuid, Strand, const Answer&);
     void close(CallUuid);
     void close_on_wait(CallUuid);
+    /// Closes it and keeps where it ran, as a failure does.
+    void give_up(CallUuid);
 
     [[nodiscard]] const RunState* find(CallUuid, Strand = Strand::strategy) const;
     [[nodiscard]] std::size_t size() const { return runs_.size(); }
     /// Runs of a generation, and those that failed and may still take their `default` there.
     [[nodiscard]] std::size_t in(Generation) const;
+
+    /// The interactions with a run in this generation, in order.
+    [[nodiscard]] std::vector<CallUuid> of(Generation) const;
+    /// That of them which holds most.
+    [[nodiscard]] std::optional<CallUuid> largest_of(Generation) const;
 
     /// Where the run of this interaction failed; none once its `default` began or the interaction is closed.
     struct Failed {
@@ -48,6 +55,7 @@ class StrategyRuns {
     [[nodiscard]] ScriptError failure_of(RunState&, int status);
     void end(RunState&, bool close_variables);
     void close_variables_of(RunState&);
+    void keep_failed(const RunState&);
     void left(Generation number);
 
     EnginePort& port_;

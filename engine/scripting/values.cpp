@@ -13,6 +13,8 @@ namespace {
 
 constexpr int deepest = 32;
 constexpr std::size_t most_pairs = 1000;
+// What is copied out of the state is no allocation of the script's: it is paid for by its length.
+constexpr std::size_t bytes_a_unit = 16;
 
 // Calls visit() with key at -2 and value at -1 for each pair of the table, in order.
 template <class Visit>
@@ -160,6 +162,7 @@ std::string text_of(lua_State* L, int index) {
     push_text_of(L, index);
     std::size_t size = 0;
     const char* text = lua_tolstring(L, -1, &size);
+    generation_of(L).budget.spend(L, static_cast<std::int64_t>(size / bytes_a_unit));
     std::string result(text, size);
     lua_pop(L, 1);
     return result;

@@ -1,9 +1,9 @@
 #include "engine/scripting/bindings/ix_route.hpp"
 
-#include <array>
 #include <boost/json.hpp>
 #include <utility>
 
+#include "engine/routing/statistic.hpp"
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/trampoline.hpp"
 
@@ -11,10 +11,16 @@ namespace trunkline::scripting {
 namespace json = boost::json;
 namespace {
 
-constexpr std::array<std::string_view, 1> known_statistics{"StatTimeInReadyState"};
 constexpr lua_Integer most_targets = 100;
+constexpr std::int64_t most_priority = 1'000'000;
+constexpr std::string_view of_scripts = "lua:";
 
-std::vector<routing::Target> targets_of(const Call& call, const NamedArguments& given) {
+struct Wanted {
+    routing::Target target;
+    TargetOptions options;
+};
+
+std::vector<Wanted> targets_of(const Call& call, const NamedArguments& given) {
     lua_State* L = call.L;
     const int kind = lua_getfield(L, given.index(), "targets");
     if (kind != LUA_TTABLE)
@@ -23,40 +29,76 @@ std::vector<routing::Target> targets_of(const Call& call, const NamedArguments& 
     if (size == 0)
         refuse(call, "targets must name at least one target, as in targets = {target.group \"All_Agents\"}");
     if (size > most_targets) refuse(call, "targets must name at most 100 targets");
-    std::vector<routing::Target> targets;
+    std::vector<Wanted> targets;
     for (lua_Integer n = 1; n <= size; ++n) {
         lua_geti(L, -1, n);
         std::optional<routing::Target> target = target_at(L, -1);
         if (!target)
             refuse(call, "targets must be a list of target.* values, got " +
                              std::string(luaL_typename(L, -1)) + " as number " + std::to_string(n));
-        targets.push_back(std::move(*target));
+        targets.push_back({std::move(*target), target_options(L, -1)});
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
     return targets;
 }
 
-std::string statistic_of(const Call& call, const NamedArguments& given) {
-    const std::optional<std::string> statistic = given.text("statistic");
-    if (!statistic) return std::string(known_statistics.front());
-    for (const std::string_view known : known_statistics)
-        if (*statistic == known) return *statistic;
-    std::string names;
-    for (const std::string_view known : known_statistics)
-        names += (names.empty() ? "" : ", ") + std::string(known);
-    refuse(call, "statistic '" + *statistic + "' is not known; known are " + names);
+// Where one target has a share, the others need theirs: there is no share that could be meant by silence.
+void check_weights(const Call& call, const std::vector<Wanted>& targets) {
+    std::size_t weighted = 0;
+    for (const Wanted& wanted : targets) weighted += wanted.options.weight ? 1 : 0;
+    if (weighted != 0 && weighted != targets.size())
+        refuse(call, "give every target a weight or none, as in target.group(\"Billing\", {weight = 70})");
 }
 
-// Names that the tenant does not have are told and left out.
-void drop_absent(const Call& call, std::vector<routing::Target>& targets) {
-    std::erase_if(targets, [&](const routing::Target& target) {
-        if (call.port().target_exists(call.id(), target)) return false;
-        call.port().log(
-            call.id(), "error",
-            call.name() + ": there is no " + routing::to_text(target) + " in this tenant; check the name");
-        return true;
-    });
+// Names that the tenant does not have are told and left out; so is, without a word, what is meant for another
+// media.
+void take_targets(const Call& call, const std::vector<Wanted>& targets, routing::RouteRequest& request) {
+    const auto view = call.port().view(call.id());
+    for (const Wanted& wanted : targets) {
+        if (wanted.options.media && view && view->media != agents::to_text(*wanted.options.media)) continue;
+        if (!call.port().target_exists(call.id(), wanted.target)) {
+            call.port().log(call.id(), "error",
+                            call.name() + ": there is no " + routing::to_text(wanted.target) +
+                                " in this tenant; check the name");
+            continue;
+        }
+        request.targets.push_back(wanted.target);
+        if (wanted.options.weight) request.weights.push_back(*wanted.options.weight);
+    }
+}
+
+void take_statistic(const Call& call, const NamedArguments& given, routing::RouteRequest& request) {
+    const int kind = lua_getfield(call.L, given.index(), "statistic");
+    lua_pop(call.L, 1);
+    if (kind == LUA_TNIL) return;
+    if (kind == LUA_TFUNCTION) {
+        request.inline_statistic = true;
+        return;
+    }
+    if (kind != LUA_TSTRING)
+        refuse(call,
+               std::string("statistic must be a name or a function(agent) that returns a number, got ") +
+                   lua_typename(call.L, kind));
+    const std::string name = *given.text("statistic");
+    if (!routing::known_statistic(name))
+        refuse(call, "statistic '" + name + "' is not known; known are " +
+                         std::string(routing::known_statistics()));
+    const std::string script = name.starts_with(of_scripts) ? name.substr(of_scripts.size()) : "";
+    if (!script.empty() && !call.generation.statistics.contains(script))
+        refuse(call, "there is no statistic '" + script + "' (expected at statistics/" + script +
+                         ".lua in one of scripts.paths)");
+    request.statistic = name;
+}
+
+void refuse_preview(const Call& call, const NamedArguments& given) {
+    lua_getfield(call.L, given.index(), "preview");
+    const bool asked = lua_toboolean(call.L, -1) != 0;
+    lua_pop(call.L, 1);
+    if (asked)
+        refuse(call,
+               "preview is not available yet, it comes with a later version; without it the agent is rung "
+               "directly");
 }
 
 // The function at `key` of the arguments stays reachable while the call waits; LUA_NOREF where there is none.
@@ -80,6 +122,7 @@ void check_function(const Call& call, const NamedArguments& given, const char* k
 int route_answered(Call& call, int status) {
     RunState& run = call.run();
     luaL_unref(call.L, LUA_REGISTRYINDEX, std::exchange(run.on_wait_function, LUA_NOREF));
+    luaL_unref(call.L, LUA_REGISTRYINDEX, std::exchange(run.inline_statistic, LUA_NOREF));
     return give_answer(call, status);
 }
 
@@ -94,25 +137,31 @@ void refuse_in_on_wait(const Call& call) {
 
 int route(Call& call) {
     const NamedArguments given(
-        call, 2, {"targets", "timeout", "statistic", "priority", "queue", "on_wait", "explain"});
+        call, 2, {"targets", "timeout", "statistic", "priority", "queue", "on_wait", "preview", "explain"});
     refuse_in_on_wait(call);
+    refuse_preview(call, given);
     check_function(call, given, "on_wait", "a function(ix)");
     WaitForRoute wait;
     routing::RouteRequest& request = wait.request;
-    request.targets = targets_of(call, given);
+    const std::vector<Wanted> targets = targets_of(call, given);
+    check_weights(call, targets);
     request.timeout = given.seconds("timeout").value_or(Duration{});
-    request.statistic = statistic_of(call, given);
-    if (const auto priority = given.integer("priority")) request.priority = static_cast<int>(*priority);
+    take_statistic(call, given, request);
+    if (const auto priority = given.integer("priority")) {
+        if (*priority < -most_priority || *priority > most_priority)
+            refuse(call, "priority must be from -1000000 to 1000000");
+        request.priority = static_cast<int>(*priority);
+    }
     request.virtual_queue = given.text("queue").value_or("");
     request.explain = given.boolean("explain").value_or(false);
     const Place place = place_of(call.L);
     request.file = place.file;
     request.line = place.line;
     json::array names;
-    for (const routing::Target& target : request.targets) names.emplace_back(routing::to_text(target));
+    for (const Wanted& wanted : targets) names.emplace_back(routing::to_text(wanted.target));
     call.trace(json::serialize(json::object{{"targets", names}, {"timeout", to_seconds(request.timeout)}}));
     if (call.run().abandoned) return call.wait(std::move(wait), continuation<give_answer>);
-    drop_absent(call, request.targets);
+    take_targets(call, targets, request);
     if (request.targets.empty()) {
         lua_pushnil(call.L);
         lua_pushliteral(call.L, "no_target");
@@ -121,6 +170,7 @@ int route(Call& call) {
     RunState& run = call.run();
     run.on_wait_function = keep_function(call, given, "on_wait");
     request.on_wait = run.on_wait_function != LUA_NOREF;
+    if (request.inline_statistic) run.inline_statistic = keep_function(call, given, "statistic");
     return call.wait(std::move(wait), continuation<route_answered>);
 }
 

@@ -1,6 +1,7 @@
 // The routing methods of ix, apart from the rest for their arguments' sake.
 #pragma once
 
+#include "engine/agents/load.hpp"
 #include "engine/scripting/binding.hpp"
 
 namespace trunkline::scripting {
@@ -14,5 +15,12 @@ void refuse_in_on_wait(const Call& call);
 int give_answer(Call& call, int status);
 /// The target at `index`; none where the value is something else.
 [[nodiscard]] std::optional<routing::Target> target_at(lua_State* L, int index);
+/// What the last table of a target said: its share of the traffic, and the only media that it is meant for.
+struct TargetOptions {
+    std::optional<int> weight;
+    std::optional<agents::Media> media;
+};
+/// Of the target at `index`, which must be one.
+[[nodiscard]] TargetOptions target_options(lua_State* L, int index);
 
 }  // namespace trunkline::scripting

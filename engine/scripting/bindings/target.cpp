@@ -19,12 +19,31 @@ constexpr const char* type_name = "target";
 
 struct TargetValue : ValueHead {
     TargetKind kind;
+    TargetOptions options;
 };
 
+// The optional last table.
+TargetOptions options_at(const Call& call, int index) {
+    TargetOptions options;
+    if (lua_isnoneornil(call.L, index)) return options;
+    const NamedArguments given(call, index, {"weight", "media"});
+    if (const auto weight = given.integer("weight")) {
+        if (*weight < 1 || *weight > 1'000'000) refuse(call, "weight must be from 1 to 1000000");
+        options.weight = static_cast<int>(*weight);
+    }
+    if (const auto media = given.text("media")) {
+        if (*media != "chat" && *media != "voice") refuse(call, "media must be \"chat\" or \"voice\"");
+        options.media = *media == "chat" ? agents::Media::chat : agents::Media::voice;
+    }
+    return options;
+}
+
 int push_target(const Call& call, TargetKind kind, const std::string& name) {
+    const TargetOptions options = options_at(call, 2);
     auto* value = static_cast<TargetValue*>(lua_newuserdatauv(call.L, sizeof(TargetValue), 1));
     value->serial = call.generation.allocator.next_serial();
     value->kind = kind;
+    value->options = options;
     luaL_setmetatable(call.L, type_name);
     lua_pushlstring(call.L, name.data(), name.size());
     lua_setiuservalue(call.L, -2, 1);
@@ -33,14 +52,12 @@ int push_target(const Call& call, TargetKind kind, const std::string& name) {
 
 template <TargetKind Kind>
 int make(Call& call) {
-    if (!lua_isnoneornil(call.L, 2)) refuse(call, "one argument is expected, the name");
     const std::string name = text_argument(call, 1, "the name");
     if (name.empty()) refuse(call, "the name must not be empty");
     return push_target(call, Kind, name);
 }
 
 int make_skill(Call& call) {
-    if (!lua_isnoneornil(call.L, 2)) refuse(call, "one argument is expected, the expression");
     const std::string text = text_argument(call, 1, "the expression");
     const auto parsed = model::SkillExpression::parse(text);
     if (!parsed) refuse(call, parsed.error().message);
@@ -97,6 +114,10 @@ std::optional<Target> target_at(lua_State* L, int index) {
     Target target{value->kind, lua_tostring(L, -1)};
     lua_pop(L, 1);
     return target;
+}
+
+TargetOptions target_options(lua_State* L, int index) {
+    return static_cast<const TargetValue*>(luaL_checkudata(L, index, type_name))->options;
 }
 
 void make_target_metatable(lua_State* L) {

@@ -2,6 +2,7 @@
 // can be compared.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ class FakePort final : public EnginePort {
     TimePoint time{std::chrono::seconds(1'700'000'000)};
     bool customer_there = true;
     bool throws = false;
+    std::function<void()> on_attach;
 
     TimePoint now() const override { return time; }
     std::uint64_t random() override { return dice_(); }
@@ -43,6 +45,7 @@ class FakePort final : public EnginePort {
     }
     void attach(CallUuid id, const KvList& pairs) override {
         if (throws) throw std::runtime_error("the engine threw");
+        if (on_attach) on_attach();
         for (const auto& [key, value] : pairs) data[id].set(key, value);
         std::string json;
         append_json(json, pairs);
