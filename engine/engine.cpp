@@ -39,8 +39,26 @@ struct Engine::Inner {
         core.now = given.started_at;
         core.explain_all = given.explain_all;
         core.scripts = std::make_unique<scripting::Host>(port, given.budgets);
-        core.router.use({{}, {}, [this](std::uint64_t bound) { return core.ids.dice().below(bound); }});
+        core.router.use({[this](std::string_view script, const agents::AgentView& view) {
+                             std::string error;
+                             const auto figure = core.scripts->figure(script, view, &error);
+                             tell_once("lua:" + std::string(script), error);
+                             return figure;
+                         },
+                         [this](CallUuid id, const agents::AgentView& view) {
+                             std::string error;
+                             const auto figure = core.scripts->inline_figure(id, view, &error);
+                             tell_once("a function of ix:route", error);
+                             return figure;
+                         },
+                         [this](std::uint64_t bound) { return core.ids.dice().below(bound); }});
     }
+    /// A statistic that fails does so for every agent: it is told again only when it says something else.
+    void tell_once(const std::string& statistic, const std::string& error) {
+        if (error.empty() || core.out == nullptr || std::exchange(told[statistic], error) == error) return;
+        core.log(messages::LogLevel::error, "statistic " + statistic + ": " + error);
+    }
+    std::map<std::string, std::string> told;
     EngineSettings settings;
     Core core;
     Port port;

@@ -20,7 +20,6 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     }
     core.generation = Generation(core.generation.value() + 1);
     core.scripts->adopt(core.generation, std::move(loaded.built));
-    retire_old_generations(core);
     core.capacity.forget();
     core.router.forget_figures();
     std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
@@ -41,6 +40,7 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     }
     core.log(LogLevel::info,
              "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
+    retire_old_generations(core);
     if (core.config) refresh_everybody(core);
 }
 

@@ -34,7 +34,7 @@ void take_from_routing(Core& core, Interaction& ix) {
         core.offers.make_direct(ix.offer);
     else
         record_route(core, ix, "default");
-    core.router.remove(ix.id);
+    core.router.remove(ix.id, core.now);
     leave_queue_of_route(core, ix, routing::RouteFailure::no_target);
     core.timers.cancel(ix.pass_over_timer);
     if (!ix.offer) ix.phase = Phase::routing_point;
