@@ -138,7 +138,7 @@ TEST_F(Budget, EachResumeHasItsOwn) {
 }
 
 TEST_F(Budget, AFullGenerationStartsNothingNew) {
-    budgets.generation_bytes = 1'500'000;
+    budgets.generation_bytes = 1'350'000;
     budgets.interaction_bytes = 1'400'000;
     load_body("local t = {} for n = 1, 60000 do t[n] = n end ix:sleep(1)");
     ASSERT_EQ(start().outcome, Outcome::waiting);

@@ -86,7 +86,7 @@ TEST_F(Figures, ComeFromTheNewestGenerationAndInlineOnesFromTheirRoute) {
 }
 
 TEST_F(Figures, AskedWhileAStrategyRunsLeaveItsBudgetAlone) {
-    load({{"statistics/best.lua", "return function(agent) for n = 1, 20000 do end return 1 end"},
+    load({{"statistics/best.lua", "return function(agent) for n = 1, 100 do end return 1 end"},
           {"strategies/main.lua", "return function(ix) while true do ix:attach{a = 1} end end"}});
     port.on_attach = [this] { EXPECT_EQ(host().figure("best", ann(), nullptr), 1); };
     const Run run = start();
