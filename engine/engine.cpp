@@ -110,9 +110,12 @@ void Engine::handle(messages::Command&& command, TimePoint now, messages::Effect
     Core& core = inner_->core;
     core.out = &out;
     core.now = std::max(core.now, now);
+    core.timers.begin_command(core.now);
+    core.scripts->begin_command();
     while (auto due = core.timers.take_due(core.now)) {
         std::visit(FireTimer{core}, due->second);
         settle(core);
+        core.scripts->begin_command();
     }
     ++core.counters.commands;
     std::visit(CarryOut{core, inner_->settings}, command);

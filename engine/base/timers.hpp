@@ -1,7 +1,9 @@
 // Deadlines in virtual time, each with a cause that says what is due. A timer belongs to whoever keeps its
-// id: it is cancelled or fires, once. Order of firing: by time, then by order of scheduling.
+// id: it is cancelled or fires, once. Order of firing: by time, then by order of scheduling. What a command
+// schedules is due after that command, so that no chain of timers can keep one command from ending.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -17,11 +19,15 @@ template <class Cause>
 class Timers {
   public:
     TimerId schedule(TimePoint at, Cause cause) {
+        at = std::max(at, earliest_);
         const TimerId id(++last_);
         order_.emplace(at, id);
         entries_.emplace(id, Entry{at, std::move(cause)});
         return id;
     }
+
+    /// A command is carried out at `now`: what is scheduled from here on is due later than that.
+    void begin_command(TimePoint now) { earliest_ = now + Duration(1); }
 
     /// True where the timer was still running; the id is forgotten and set to none.
     bool cancel(TimerId& id) {
@@ -61,6 +67,7 @@ class Timers {
         Cause cause;
     };
     std::uint64_t last_ = 0;
+    TimePoint earliest_ = TimePoint::min();
     std::set<std::pair<TimePoint, TimerId>> order_;
     std::unordered_map<TimerId, Entry> entries_;
 };

@@ -18,6 +18,9 @@ using interactions::ScriptWait;
 using interactions::Strand;
 using messages::LogLevel;
 
+// A script that sleeps for nothing lets the others go on in between.
+constexpr Duration shortest_sleep = milliseconds(1);
+
 void run_ended(Core& core, CallUuid id);
 void take_run(Core& core, CallUuid id, Strand strand, scripting::Run run);
 
@@ -43,7 +46,9 @@ class BeginWait {
     void operator()(const scripting::WaitForRouteTo& wait) const {
         if (!refused_as_routed()) start_route_to(core, ix, wait.destination);
     }
-    void operator()(const scripting::WaitForTime& wait) const { begin(ScriptWait::time, wait.duration); }
+    void operator()(const scripting::WaitForTime& wait) const {
+        begin(ScriptWait::time, std::max(wait.duration, shortest_sleep));
+    }
     void operator()(const scripting::WaitForEvent& wait) const {
         await_event(core, ix.id, strand, wait);
         begin(ScriptWait::event, wait.timeout);

@@ -18,6 +18,15 @@ void Budget::start(lua_State* L, std::int64_t instructions) {
 
 void Budget::watch(lua_State* L) { lua_sethook(L, &Budget::hook, LUA_MASKCOUNT, step); }
 
+bool Budget::carry_over(lua_State* L, std::int64_t spent) {
+    is_.left -= spent;
+    if (is_.left > 0) return true;
+    is_.over = true;
+    is_.kind = FailureKind::instructions;
+    note_place(L);
+    return false;
+}
+
 void Budget::restore(const State& state) {
     is_ = state;
     is_.volume_seen = allocator_.volume();  // the other one has paid for its own
@@ -50,7 +59,7 @@ void Budget::note_place(lua_State* L) {
 std::string Budget::message() const {
     if (is_.kind == FailureKind::memory) return memory_message();
     return "used up its " + std::to_string(is_.given) +
-           " instructions without waiting; is there a loop without an end?";
+           " instructions without a wait that lets time pass; is there a loop without an end?";
 }
 
 std::string Budget::memory_message() {

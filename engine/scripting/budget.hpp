@@ -33,6 +33,10 @@ class Budget {
 
     /// Begins a resume or a call on `L`: sets the hook there and forgets what the last one spent.
     void start(lua_State* L, std::int64_t instructions);
+    /// Takes off what was spent earlier in the same command; false where nothing is left: the run must not go
+    /// on.
+    [[nodiscard]] bool carry_over(lua_State* L, std::int64_t spent);
+    [[nodiscard]] std::int64_t spent() const { return is_.given - is_.left; }
     /// Counts on this coroutine as well, against what was begun.
     static void watch(lua_State* L);
     /// Work done outside the interpreter's loop, in units of about one instruction. Does not return when that

@@ -73,6 +73,8 @@ bool Host::has_capacity_rule(std::string_view name) const {
     return generation != nullptr && generation->capacity.contains(name);
 }
 
+void Host::begin_command() { inner_->runs.begin_command(); }
+
 Run Host::start(CallUuid id, std::string_view strategy) {
     (void)inner_->runs.take_failed(id);
     if (!has_strategy(strategy)) {

@@ -56,6 +56,9 @@ class Host {
     [[nodiscard]] bool has_strategy(std::string_view name) const;
     [[nodiscard]] bool has_capacity_rule(std::string_view name) const;
 
+    /// A command begins (or a timer fires): each run has its instructions anew. Waits that end within the
+    /// command do not renew them.
+    void begin_command();
     /// Starts the strategy in the current generation, up to its first wait. One run an interaction.
     [[nodiscard]] Run start(CallUuid, std::string_view strategy);
     /// After a failed run: the strategy table's `default` function; finished at once where it has none.

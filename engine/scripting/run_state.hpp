@@ -34,6 +34,8 @@ struct RunState {
     const Answer* answer = nullptr;  // set while the run is resumed with it
     bool abandoned = false;          // the script was told that the customer left
     int calls_after_abandoned = 0;
+    std::uint64_t command = 0;  // in which it last went on, and what it had spent then
+    std::int64_t spent = 0;
     bool given_up = false;  // it kept on waiting all the same, and is closed
     std::string
         disconnected_at;  // "file:line" of its ix:disconnect; after it nothing more can be asked of ix

@@ -13,6 +13,8 @@ namespace {
 
 // Above this share of a generation's memory no new strategy starts: those that run are left room to end.
 constexpr double full_from = 0.8;
+// A wait that ends in the command that began it: what the engine did for it, in instructions.
+constexpr std::int64_t price_of_a_wait = 1'000;
 
 Run failed(ScriptError error) { return Run{Outcome::failed, std::nullopt, std::move(error)}; }
 
@@ -156,8 +158,12 @@ Run StrategyRuns::advance(RunState& run) {
     int status = LUA_OK;
     {
         const Entered entered(generation, &run, run.account, port_);
+        if (std::exchange(run.command, command_) != command_) run.spent = 0;
         generation.budget.start(run.coroutine, generation.budgets.instructions);
-        status = lua_resume(run.coroutine, nullptr, 0, &results);
+        status = generation.budget.carry_over(run.coroutine, run.spent)
+                     ? lua_resume(run.coroutine, nullptr, 0, &results)
+                     : LUA_YIELD;
+        run.spent = generation.budget.spent() + price_of_a_wait;
     }
     run.answer = nullptr;
     if (status == LUA_YIELD && !generation.budget.over() && run.wait) {

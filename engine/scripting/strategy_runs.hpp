@@ -19,6 +19,8 @@ class StrategyRuns {
     StrategyRuns(const StrategyRuns&) = delete;
     StrategyRuns& operator=(const StrategyRuns&) = delete;
 
+    /// From here on each run has its instructions anew.
+    void begin_command() { ++command_; }
     /// `failure`: the strategy's `default` is called with it. The interaction must have no run.
     [[nodiscard]] Run begin(const std::shared_ptr<BuiltGeneration>&, Generation, CallUuid,
                             std::string_view strategy, std::optional<std::string> failure);
@@ -59,6 +61,7 @@ class StrategyRuns {
     void left(Generation number);
 
     EnginePort& port_;
+    std::uint64_t command_ = 1;
     std::unordered_map<CallUuid, Strands> runs_;
     std::unordered_map<CallUuid, Failed> failed_;
     std::map<Generation, std::size_t> in_use_;

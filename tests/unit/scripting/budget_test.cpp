@@ -127,14 +127,28 @@ TEST_F(Budget, LoadingIsCappedToo) {
     EXPECT_THAT(built.errors[2].message, HasSubstr("strategies/loop.lua:2: used up its 100000 instructions"));
 }
 
-TEST_F(Budget, EachResumeHasItsOwn) {
+TEST_F(Budget, IsGivenAnewWithEachCommandThatResumesIt) {
     load_body("for n = 1, 20 do for m = 1, 100000 do end ix:sleep(1) end");
     Run run = start();
     for (int n = 0; n < 20; ++n) {
         ASSERT_EQ(run.outcome, Outcome::waiting);
+        host().begin_command();
         run = host().resume(id, Elapsed{});
     }
     EXPECT_EQ(run.outcome, Outcome::finished);
+}
+
+TEST_F(Budget, IsNotRenewedByWaitsThatEndInTheSameCommand) {
+    load_body("while true do\nix:route_to('9999')\nend");
+    Run run = start();
+    int waits = 0;
+    for (; run.outcome == Outcome::waiting && waits < 100'000; ++waits)
+        run = host().resume(id, NotRouted{routing::RouteFailure::no_target});
+    ASSERT_EQ(run.outcome, Outcome::failed);
+    EXPECT_LT(waits, 2'000);
+    EXPECT_EQ(run.error->kind, FailureKind::instructions);
+    EXPECT_EQ(run.error->line, 3) << run.error->message;
+    EXPECT_FALSE(host().running(id));
 }
 
 TEST_F(Budget, AFullGenerationStartsNothingNew) {
