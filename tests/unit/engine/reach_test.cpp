@@ -107,7 +107,7 @@ TEST_F(Unreachable, AgentsRestOverTheirAbsence) {
         EXPECT_EQ(ann_row(world).state, "NotReady");
         ann = world.client();
         world.register_dn(ann, "1001");
-        world.pass(seconds(0));
+        world.pass(milliseconds(1));
         EXPECT_EQ(ann_row(world).state, absence < 50 ? "AfterCallWork" : "Ready");
         world.pass(seconds(10));
         EXPECT_EQ(ann_row(world).state, "Ready");

@@ -106,7 +106,7 @@ TEST_F(Figures, RouteTakesEveryStatisticByItsName) {
         EXPECT_EQ(std::get<WaitForRoute>(*run.wait).request.statistic, name);
         host().close(id);
     }
-    EXPECT_THAT(error_of("ix:route{" + all + ", statistic = 'lua:worst'}"),
+    EXPECT_THAT(error_of("ix:route{" + all + ", statistic = 'lua:' .. 'worst'}"),
                 HasSubstr("there is no statistic 'worst' (expected at statistics/worst.lua"));
     EXPECT_THAT(error_of("ix:route{" + all + ", statistic = 5}"),
                 HasSubstr("statistic must be a name or a function(agent) that returns a number, got number"));
