@@ -90,6 +90,7 @@ class Floor {
         return {};
     }
     void pass(Duration d) { now_ += d; }
+    [[nodiscard]] std::int64_t waiting() const { return engine_.status(now_).waiting; }
 
   private:
     TimePoint now_;
@@ -169,6 +170,24 @@ void BytesOfAWaitingInteraction(benchmark::State& state) {
     }
 }
 BENCHMARK(BytesOfAWaitingInteraction)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+// What everybody feels of a reload: the new generation, built before and elsewhere as in production, is put
+// in force while 10,000 wait and 10,000 agents are asked about anew.
+void PauseOfAReload(benchmark::State& state) {
+    const std::map<std::string, std::string> strategies{
+        {"main", "return function(ix) ix:route{targets = {target.skill \"billing >= 100\"}} end"}};
+    Floor floor(10'000, strategies.at("main"));
+    for (int i = 0; i < 10'000; ++i) floor.text(i);
+    for (auto _ : state) {
+        state.PauseTiming();
+        const auto sources = scripts_with(strategies);
+        auto built = scripting::build(*sources, {}).generation;
+        state.ResumeTiming();
+        floor.give(messages::ScriptsLoaded{sources, std::move(built)});
+    }
+    state.counters["waiting"] = static_cast<double>(floor.waiting());
+}
+BENCHMARK(PauseOfAReload)->Unit(benchmark::kMillisecond)->Iterations(20);
 
 }  // namespace
 }  // namespace trunkline::testing
