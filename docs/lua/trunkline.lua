@@ -243,50 +243,57 @@ target = {}
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param user_name string or an agent login or employee id that one person alone has
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.agent(user_name) end
+function target.agent(user_name, options) end
 
 ---an agent group
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param name string of the object
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.group(name) end
+function target.group(name, options) end
 
 ---whoever is logged in at a place
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param name string of the object
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.place(name) end
+function target.place(name, options) end
 
 ---a group of places
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param name string of the object
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.place_group(name) end
+function target.place_group(name, options) end
 
 ---all agents whose skills fit, as in "billing >= 5"
 ---
 ---Otherwise: an expression that cannot be read is an error
 ---@param expression string levels of skills, as in "billing >= 5 and english >= 1"
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.skill(expression) end
+function target.skill(expression, options) end
 
 ---the agents of a queue
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param name string of the object
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.queue(name) end
+function target.queue(name, options) end
 
 ---a directory number
 ---
 ---Otherwise: a name that no tenant has is an error where it is constant, else nil, "no_target" of ix:route
 ---@param number string of the DN
+---@param options? {weight: integer?, media: string?} its share for statistic "Percentage"; a target of another media than the interaction's is left out
 ---@return trunkline.Target
-function target.dn(number) end
+function target.dn(number, options) end
 
 ---Figures of the moment.
 ---@class trunkline.stat

@@ -54,7 +54,7 @@ struct Left {
 class World {
   public:
     explicit World(model::Site, std::map<std::string, std::string> strategies, std::uint64_t seed = 1,
-                   bool explain_all = false);
+                   bool explain_all = false, scripting::Budgets budgets = {});
 
     TimePoint now;
     Engine engine;

@@ -80,29 +80,37 @@ constexpr auto anywhere = Context::anywhere;
 constexpr const char* gives = "trunkline.Target";
 constexpr const char* absent =
     "a name that no tenant has is an error where it is constant, else nil, \"no_target\" of ix:route";
-using One = std::array<Parameter, 1>;
-constexpr One for_agent{
-    {{"user_name", "string", "or an agent login or employee id that one person alone has"}}};
-constexpr One for_name{{{"name", "string", "of the object"}}};
-constexpr One for_skill{
-    {{"expression", "string", "levels of skills, as in \"billing >= 5 and english >= 1\""}}};
-constexpr One for_dn{{{"number", "string", "of the DN"}}};
+constexpr Parameter last{
+    "options", "{weight: integer?, media: string?}?",
+    "its share for statistic \"Percentage\"; a target of another media than the interaction's is left out"};
+using Two = std::array<Parameter, 2>;
+constexpr Two for_agent{
+    {{"user_name", "string", "or an agent login or employee id that one person alone has"}, last}};
+constexpr Two for_name{{{"name", "string", "of the object"}, last}};
+constexpr Two for_skill{
+    {{"expression", "string", "levels of skills, as in \"billing >= 5 and english >= 1\""}, last}};
+constexpr Two for_dn{{{"number", "string", "of the DN"}, last}};
 const std::array<Binding, 7> rows{{
-    {"agent", trampoline<make<TargetKind::agent>>, anywhere, false, "target.agent(user_name)", "one person",
-     for_agent, Takes::in_order, gives, absent},
-    {"group", trampoline<make<TargetKind::group>>, anywhere, false, "target.group(name)", "an agent group",
-     for_name, Takes::in_order, gives, absent},
-    {"place", trampoline<make<TargetKind::place>>, anywhere, false, "target.place(name)",
-     "whoever is logged in at a place", for_name, Takes::in_order, gives, absent},
-    {"place_group", trampoline<make<TargetKind::place_group>>, anywhere, false, "target.place_group(name)",
-     "a group of places", for_name, Takes::in_order, gives, absent},
-    {"skill", trampoline<make_skill>, anywhere, false, "target.skill(expression)",
+    {"agent", trampoline<make<TargetKind::agent>>, anywhere, false,
+     "target.agent(user_name, {weight=n?, media=text?}?)", "one person", for_agent, Takes::in_order, gives,
+     absent},
+    {"group", trampoline<make<TargetKind::group>>, anywhere, false,
+     "target.group(name, {weight=n?, media=text?}?)", "an agent group", for_name, Takes::in_order, gives,
+     absent},
+    {"place", trampoline<make<TargetKind::place>>, anywhere, false,
+     "target.place(name, {weight=n?, media=text?}?)", "whoever is logged in at a place", for_name,
+     Takes::in_order, gives, absent},
+    {"place_group", trampoline<make<TargetKind::place_group>>, anywhere, false,
+     "target.place_group(name, {weight=n?, media=text?}?)", "a group of places", for_name, Takes::in_order,
+     gives, absent},
+    {"skill", trampoline<make_skill>, anywhere, false, "target.skill(expression, {weight=n?, media=text?}?)",
      "all agents whose skills fit, as in \"billing >= 5\"", for_skill, Takes::in_order, gives,
      "an expression that cannot be read is an error"},
-    {"queue", trampoline<make<TargetKind::queue>>, anywhere, false, "target.queue(name)",
-     "the agents of a queue", for_name, Takes::in_order, gives, absent},
-    {"dn", trampoline<make<TargetKind::dn>>, anywhere, false, "target.dn(number)", "a directory number",
-     for_dn, Takes::in_order, gives, absent},
+    {"queue", trampoline<make<TargetKind::queue>>, anywhere, false,
+     "target.queue(name, {weight=n?, media=text?}?)", "the agents of a queue", for_name, Takes::in_order,
+     gives, absent},
+    {"dn", trampoline<make<TargetKind::dn>>, anywhere, false, "target.dn(number, {weight=n?, media=text?}?)",
+     "a directory number", for_dn, Takes::in_order, gives, absent},
 }};
 
 }  // namespace

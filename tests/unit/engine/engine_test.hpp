@@ -15,10 +15,11 @@ end)";
 
 class EngineTest : public ::testing::Test {
   protected:
-    World& start(const std::string& main_strategy, model::Site site = small_site(),
-                 bool explain_all = false) {
-        world_ = std::make_unique<World>(
-            std::move(site), std::map<std::string, std::string>{{"main", main_strategy}}, 1, explain_all);
+    World& start(const std::string& main_strategy, model::Site site = small_site(), bool explain_all = false,
+                 scripting::Budgets budgets = {}) {
+        world_ = std::make_unique<World>(std::move(site),
+                                         std::map<std::string, std::string>{{"main", main_strategy}}, 1,
+                                         explain_all, budgets);
         return *world_;
     }
     void TearDown() override {

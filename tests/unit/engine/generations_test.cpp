@@ -78,5 +78,30 @@ TEST_F(Generations, ReloadsLoseNobodyWhoWaitsAndKeepTheOrder) {  // lessons B3
     EXPECT_EQ(rang[1].other_dn, "b");
 }
 
+TEST_F(Generations, WhoseMemoryIsFullEndTheInteractionThatHoldsMostAndNoOther) {
+    scripting::Budgets budgets;
+    budgets.generation_bytes = 2'200'000;
+    World& world = start(R"(return {
+  run = function(ix)
+    ix:send_text("a moment")
+    local kept, step = {}, ix.ani == "big" and 30000 or 10000
+    for n = 1, 30 do
+      kept[n] = string.rep(string.char(64 + n), step)
+      ix:sleep(1)
+    end
+    ix:sleep(1000)
+  end,
+  default = function(ix, err) ix:send_text("sorry") ix:sleep(1000) end,
+})",
+                         small_site(), false, budgets);
+    for (const char* customer : {"a", "big", "b", "c", "d", "e", "f"}) world.text(customer, "hello");
+    world.pass(seconds(40));
+    std::vector<std::string> sorry;
+    for (const messages::SendText& text : world.left.texts)
+        if (text.text == "sorry") sorry.push_back(text.to);
+    EXPECT_THAT(sorry, ::testing::ElementsAre("sip:big@example.com"));
+    EXPECT_THAT(world.left.logs, Contains(Field(&messages::WriteLog::text, HasSubstr("memory"))));
+}
+
 }  // namespace
 }  // namespace trunkline::testing
