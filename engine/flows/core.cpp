@@ -15,7 +15,7 @@ void Core::emit(messages::TMessage event, messages::Clients clients) {
 
 void Core::emit_to(DnId dn, messages::TMessage event, ClientId asked, messages::Integer reference) {
     messages::Clients clients = devices.clients_of(dn);
-    if (asked && reference) {
+    if (asked && reference && devices.client(asked) != nullptr) {  // it may be long ago that he asked
         const auto own = std::find(clients.begin(), clients.end(), asked);
         if (own != clients.end()) clients.erase(own);
         messages::TMessage answer = event;

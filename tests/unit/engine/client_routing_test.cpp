@@ -167,6 +167,21 @@ TEST_F(ClientRouting, IsUsedOnAnswerWhereDivertOnRingingIsOff) {
     EXPECT_TRUE(world.left.events_of(router_, MessageId::event_route_used)[0].reference_id);
 }
 
+TEST_F(ClientRouting, OfAClientThatHasGoneIsAnsweredToNobody) {
+    model::Site site = small_site();
+    dn_of(site, "1112").options["TServer"]["divert-on-ringing"] = "false";
+    World& world = with_router(site);
+    const ClientId other = world.client();
+    world.register_dn(other, "1112");
+    const ClientId ann = world.ready_agent("1001", "1001");
+    route(world, "1001");
+    world.close(router_);
+    world.clear();
+    world.answer(ann, "1001", conn_);
+    EXPECT_THAT(world.left.events_of(router_, MessageId::event_route_used), IsEmpty());
+    EXPECT_THAT(world.left.events_of(other, MessageId::event_route_used), SizeIs(1));
+}
+
 TEST_F(ClientRouting, CollectsTheCustomersTextAsDigits) {
     World& world = with_router();
     world.clear();
