@@ -130,7 +130,11 @@ Refusal register_address(Core& core, const Asked& asked) {
                                                                                    : 1);
     event.extensions = std::make_shared<const KvList>(device_state(core, *dn));
     core.emit(std::move(event), {asked.client});
-    if (stands_again) emit_agent_state(core, *core.agents.seat(dn->id));
+    if (stands_again) {
+        const Seat& seat = *core.agents.seat(dn->id);
+        emit_agent_state(core, seat);
+        refresh_agent(core, seat.agent);  // what he returned to counts at his other DNs too
+    }
     refresh_dn(core, dn->id);
     return std::nullopt;
 }

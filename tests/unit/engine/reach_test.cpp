@@ -114,6 +114,33 @@ TEST_F(Unreachable, AgentsRestOverTheirAbsence) {
     }
 }
 
+// After-call work is the agent's: back at one DN, it is back at his other one too.
+TEST_F(Unreachable, AgentsWhoReturnToTheirRestAreOfferedNothingAtTheirOtherDn) {
+    model::Site site = small_site();
+    site.switches[0].dns.push_back(
+        {0,
+         "1011",
+         "Extension",
+         "",
+         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
+    site.tenants[0].places[0].dns.push_back("1011");
+    World& world = start(route_to_all, site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    const ClientId second = world.client();
+    world.register_dn(second, "1011");
+    EXPECT_EQ(world.log_in(second, "1011", "1001", 2), 0);
+    messages::TMessage resting;
+    resting.message = MessageId::request_agent_not_ready;
+    resting.this_dn = "1001";
+    resting.agent_work_mode = 3;
+    EXPECT_EQ(world.request(ann, std::move(resting)), 0);
+    world.close(ann);
+    world.pass(seconds(31));
+    world.register_dn(world.client(), "1001");
+    world.text("carl", "hello");
+    EXPECT_EQ(world.interactions()[0].state, "waiting");
+}
+
 TEST_F(Unreachable, TimeoutIsAnOptionOfTheDnAndZeroIsOff) {
     model::Site site = small_site();
     dn_of(site, "1001").options["TServer"]["unreachable-timeout"] = "5";
