@@ -83,3 +83,55 @@ trunkline_fault(longest_idle_ignored engine/routing/floor.cpp
 trunkline_fault(release_without_reference engine/flows/session_requests.cpp
   FIND [[End::agent_released, asked.client,]]
   PUT [[End::agent_released, ClientId{},]])
+# Virtual queues, priorities, direct routing.
+trunkline_fault(virtual_queue_stay_left_open engine/flows/virtual_queues.cpp
+  FIND [[        close_row(core, stay, "abandoned");]]
+  PUT [[]])
+trunkline_fault(virtual_queue_not_queued_again engine/flows/virtual_queues.cpp
+  FIND [[        if (std::exchange(stay.diverted, false)) emit(]]
+  PUT [[        if (!std::exchange(stay.diverted, false)) emit(]])
+trunkline_fault(rising_priority_stops engine/flows/priorities.cpp
+  FIND [[    schedule_step(core, *ix);]]
+  PUT [[]])
+trunkline_fault(four_ring_at_a_dn engine/flows/direct_routing.cpp
+  FIND [[core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn && !core.dn_queues.first(dn)]]
+  PUT [[!core.dn_queues.first(dn)]])
+# Agents.
+trunkline_fault(legal_guard_skipped engine/flows/after_work.cpp
+  FIND [[    return seat.work_ended + from_seconds(guard);]]
+  PUT [[    return {};]])
+trunkline_fault(unreachable_not_restored engine/flows/reach.cpp
+  FIND [[    stand_again(core, *seat, stood);]]
+  PUT [[]])
+trunkline_fault(unreachable_forgotten engine/flows/requests.cpp
+  FIND [[        watch_reach(core, dn);]]
+  PUT [[]])
+trunkline_fault(client_routes_a_strategys_session engine/flows/client_routing.cpp
+  FIND [[    if (!routed_by_clients(ix)) return]]
+  PUT [[    if (false) return]])
+# Scripts and what is outside of them.
+trunkline_fault(busy_treatment_not_cut_short engine/flows/busy_treatment.cpp
+  FIND [[    core.scripts->close_on_wait(id);]]
+  PUT [[]])
+trunkline_fault(answer_to_the_wrong_strand engine/flows/outside.cpp
+  FIND [[std::move(answer), owner.strand);]]
+  PUT [[std::move(answer));]])
+trunkline_fault(late_answer_heard engine/flows/outside.cpp
+  FIND [[    core.outside.erase(std::exchange(ix.outside_of(strand), OutsideId{}));]]
+  PUT [[    ix.outside_of(strand) = {};]])
+trunkline_fault(event_of_another_session engine/flows/awaited_events.cpp
+  FIND [[    const auto waits = core.awaited.find(event.call_uuid);]]
+  PUT [[    const auto waits = core.awaited.begin();]])
+trunkline_fault(session_of_another_tenant engine/flows/requests.cpp
+  FIND [[    if (ix == nullptr || ix->tenant != asked.sender.tenant)]]
+  PUT [[    if (ix == nullptr)]])
+# Statistics.
+trunkline_fault(figures_not_asked_again engine/routing/floor.cpp
+  FIND [[    if (!same_view(seat.standing, standing)) seat.figures.clear();]]
+  PUT [[]])
+trunkline_fault(skill_of_the_statistic_ignored engine/routing/floor.cpp
+  FIND [[                    rank = -level->second;]]
+  PUT [[                    rank = level->second;]])
+trunkline_fault(a_ninth_generation_kept engine/scripting/host.cpp
+  FIND [[constexpr std::size_t most_generations = 8;]]
+  PUT [[constexpr std::size_t most_generations = 12;]])

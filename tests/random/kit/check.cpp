@@ -8,15 +8,27 @@ void Check::expect(bool holds, const char* kind, const std::string& detail) {
     if (!holds) found(kind, detail);
 }
 
-Checks all_checks(Ledger& l, Findings& f, ClientId watcher) {
+std::string word_of(const messages::Query& query) {
+    const auto* word =
+        query.parameters.empty() ? nullptr : std::get_if<std::string>(&query.parameters.front().is);
+    return word == nullptr ? "" : *word;
+}
+std::string word_of(const messages::HttpRequest& request) {
+    return request.url.substr(request.url.rfind('/') + 1);
+}
+
+Checks all_checks(Ledger& l, Findings& f) {
     Checks checks;
     checks.push_back(check_of_clients(l, f));
     checks.push_back(check_of_legs(l, f));
     checks.push_back(check_of_texts(l, f));
     checks.push_back(check_of_parties(l, f));
-    checks.push_back(check_of_routing_points(l, f, watcher));
+    checks.push_back(check_of_routing_points(l, f));
     checks.push_back(check_of_agents(l, f));
     checks.push_back(check_of_routing(l, f));
+    checks.push_back(check_of_waiting(l, f));
+    checks.push_back(check_of_queues(l, f));
+    checks.push_back(check_of_outside(l, f));
     checks.push_back(check_of_rows(l, f));
     return checks;
 }

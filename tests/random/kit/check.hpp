@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/random/kit/ledger.hpp"
+#include "tests/random/kit/proving_site.hpp"
 
 namespace trunkline::random_test {
 
@@ -40,17 +41,24 @@ class Check {
     Findings& findings_;
 };
 
+/// The word by which a strategy of ours knows its answer: the first parameter, the end of the address.
+[[nodiscard]] std::string word_of(const messages::Query&);
+[[nodiscard]] std::string word_of(const messages::HttpRequest&);
+
 using Checks = std::vector<std::unique_ptr<Check>>;
-/// All of them. `watcher` is a client that has registered every routing point from the beginning.
-[[nodiscard]] Checks all_checks(Ledger&, Findings&, ClientId watcher);
+/// All of them.
+[[nodiscard]] Checks all_checks(Ledger&, Findings&);
 
 [[nodiscard]] std::unique_ptr<Check> check_of_clients(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_legs(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_texts(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_parties(Ledger&, Findings&);
-[[nodiscard]] std::unique_ptr<Check> check_of_routing_points(Ledger&, Findings&, ClientId watcher);
+[[nodiscard]] std::unique_ptr<Check> check_of_routing_points(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_agents(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_routing(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_rows(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_waiting(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_queues(Ledger&, Findings&);
+[[nodiscard]] std::unique_ptr<Check> check_of_outside(Ledger&, Findings&);
 
 }  // namespace trunkline::random_test

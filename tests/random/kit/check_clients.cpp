@@ -1,5 +1,6 @@
 // Towards T-Library: an event goes to clients that are there and that registered its DN, once.
 #include "tests/random/kit/check.hpp"
+#include "tests/random/kit/proving_site.hpp"
 
 namespace trunkline::random_test {
 namespace {
@@ -20,16 +21,26 @@ class ClientsCheck final : public Check {
         expect(!emit->clients.empty(), "clients: an event for nobody", what);
         std::set<ClientId> once;
         const auto* asked = std::get_if<messages::ClientRequest>(ledger_.command);
+        const bool late = event.reference_id && !emit->clients.empty() &&
+                          owed_.erase({emit->clients[0], *event.reference_id}) > 0;
         for (const ClientId client : emit->clients) {
             expect(once.insert(client).second, "clients: one event twice to a client", what);
             expect(ledger_.clients.contains(client), "clients: an event to a client that has gone", what);
+            expect(realm_of(client) == realm_of(emit->clients[0]), "clients: an event to two tenants", what);
+            const SessionFacts* session = event.conn_id ? ledger_.session_of(event.conn_id) : nullptr;
+            expect(session == nullptr || event.message == MessageId::event_error ||
+                       session->realm == realm_of(client),
+                   "clients: an event of another tenant's session", what);
             if (event.message == MessageId::event_error || event.message == MessageId::event_unregistered)
-                expect(asked != nullptr && asked->client == client, "clients: another client's answer", what);
+                expect(late || (asked != nullptr && asked->client == client),
+                       "clients: another client's answer", what);
             else
-                expect(may_read(client, event), "clients: an event to a client that did not register the DN",
-                       what);
+                expect(late || may_read(client, event),
+                       "clients: an event to a client that did not register the DN", what);
         }
-        if (asked != nullptr && event.reference_id) {
+        if (late || !event.reference_id) return;
+        expect(asked != nullptr, "clients: an answer to nothing", what);
+        if (asked != nullptr) {
             ++answers_;
             expect(event.reference_id == asked->request.reference_id && emit->clients.size() == 1 &&
                        emit->clients[0] == asked->client,
@@ -39,21 +50,29 @@ class ClientsCheck final : public Check {
 
     void end(const Engine&) override {
         const auto* asked = std::get_if<messages::ClientRequest>(ledger_.command);
-        if (asked != nullptr && ledger_.clients.contains(asked->client))
+        std::erase_if(owed_, [this](const auto& one) { return !ledger_.clients.contains(one.first); });
+        // Where a routing point diverts on answer, who asked for the route learns then how it went.
+        const bool later =
+            asked != nullptr && answers_ == 0 && asked->request.message == MessageId::request_route_call;
+        if (later) owed_.emplace(asked->client, *asked->request.reference_id);
+        if (asked != nullptr && ledger_.clients.contains(asked->client) && !later)
             expect(answers_ == 1, "clients: a request was not answered once",
                    std::string(messages::name_of(asked->request.message)) + ": " + std::to_string(answers_));
     }
 
+    void finish() override { expect(owed_.empty(), "clients: a route was asked for and never answered", ""); }
+
   private:
     [[nodiscard]] bool may_read(ClientId client, const messages::TMessage& event) const {
         const auto has = [&](const std::string& dn) {
-            const auto found = ledger_.registered.find(dn);
+            const auto found = ledger_.registered.find(dn + realm_of(client));
             return found != ledger_.registered.end() && found->second.contains(client);
         };
         const bool text = event.message == MessageId::event_private_info;
         return has(event.this_dn) || (text && has(messages::im_monitor_dn));
     }
     int answers_ = 0;
+    std::set<std::pair<ClientId, std::int64_t>> owed_;
 };
 
 }  // namespace

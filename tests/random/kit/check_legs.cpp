@@ -36,6 +36,12 @@ class LegsCheck final : public Check {
     }
 
     void end(const Engine&) override {
+        const bool begun = ledger_.sessions.size() > sessions_;
+        expect(!draining_ || !begun, "legs: a session began in a server that drains", "");
+        if (std::holds_alternative<messages::Drain>(*ledger_.command)) draining_ = true;
+        sessions_ = ledger_.sessions.size() -
+                    static_cast<std::size_t>(std::count_if(ledger_.sessions.begin(), ledger_.sessions.end(),
+                                                           [](const auto& one) { return one.second.over; }));
         expect(text_ == nullptr || answers_ == 1, "legs: a text was not answered once",
                std::to_string(answers_) + " answers");
         for (const auto& [id, session] : ledger_.sessions) {
@@ -72,6 +78,8 @@ class LegsCheck final : public Check {
     }
 
     const messages::TextReceived* text_ = nullptr;
+    bool draining_ = false;
+    std::size_t sessions_ = 0;  // live after the command before
     int answers_ = 0;
     std::map<SipTxnId, std::string> invites_;  // without a final answer -> leg
     std::set<CallUuid> gone_;                  // left by the customer in this command

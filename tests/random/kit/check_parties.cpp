@@ -89,12 +89,14 @@ class PartiesCheck final : public Check {
         if (id == MessageId::event_error) return;
         if (event.conn_id)
             expect(session != nullptr, "parties: an event of a session that is not", event.this_dn);
+        const auto& queues = virtual_queues();
         if (session == nullptr || event.this_dn == session->point) return;
+        if (std::find(queues.begin(), queues.end(), event.this_dn) != queues.end()) return;
         if (id != MessageId::event_ringing && id != MessageId::event_established &&
             id != MessageId::event_released && id != MessageId::event_abandoned)
             return;
         for (const ClientId client : emit.clients)
-            shown_[{client, {event.this_dn, event.conn_id}}].push_back(id);
+            shown_[{client, {Ledger::dn_of(emit), event.conn_id}}].push_back(id);
     }
 
     void see_state(const records::PartyState& row) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/random/kit/check.hpp"
+#include "tests/random/kit/proving_site.hpp"
 
 namespace trunkline::random_test {
 namespace {
@@ -29,12 +30,12 @@ constexpr std::array rows{
 
 class RoutingPointsCheck final : public Check {
   public:
-    RoutingPointsCheck(Ledger& l, Findings& f, ClientId watcher) : Check(l, f), watcher_(watcher) {}
+    using Check::Check;
 
     void see(const messages::Effect& effect) override {
         const auto* emit = std::get_if<messages::EmitEvent>(&effect);
         if (emit == nullptr || !emit->event->conn_id) return;
-        if (std::find(emit->clients.begin(), emit->clients.end(), watcher_) == emit->clients.end()) return;
+        if (std::none_of(emit->clients.begin(), emit->clients.end(), is_watcher)) return;
         const messages::TMessage& event = *emit->event;
         const SessionFacts* session = ledger_.session_of(event.conn_id);
         if (session == nullptr || event.this_dn != session->point) return;
@@ -54,7 +55,7 @@ class RoutingPointsCheck final : public Check {
     }
 
     void end(const Engine&) override {
-        if (!ledger_.clients.contains(watcher_)) return;
+        if (std::none_of(ledger_.clients.begin(), ledger_.clients.end(), is_watcher)) return;
         for (const auto& [id, session] : ledger_.sessions)
             if (session.over)
                 expect(at_.extract(id).mapped() == At::gone,
@@ -62,14 +63,13 @@ class RoutingPointsCheck final : public Check {
     }
 
   private:
-    ClientId watcher_;
     std::map<CallUuid, At> at_;
 };
 
 }  // namespace
 
-std::unique_ptr<Check> check_of_routing_points(Ledger& l, Findings& f, ClientId watcher) {
-    return std::make_unique<RoutingPointsCheck>(l, f, watcher);
+std::unique_ptr<Check> check_of_routing_points(Ledger& l, Findings& f) {
+    return std::make_unique<RoutingPointsCheck>(l, f);
 }
 
 }  // namespace trunkline::random_test

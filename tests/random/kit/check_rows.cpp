@@ -112,7 +112,7 @@ class RowsCheck final : public Check {
     void follow(const records::QueueLeft& row) {
         keep(stays_.close(row.seq, row.entered_at));
         if (const auto found = stay_session_.find(row.seq); found != stay_session_.end()) {
-            stays_of_.erase(found->second);
+            stays_of_.erase(stays_of_.find(found->second));
             stay_session_.erase(found);
         }
     }
@@ -144,7 +144,7 @@ class RowsCheck final : public Check {
     Open<PartyId> parties_{"a party"};
     Open<Seq> stays_{"a queue stay"}, logins_{"an agent session"}, states_{"an agent state"};
     std::map<Seq, CallUuid> stay_session_;
-    std::set<CallUuid> stays_of_;
+    std::multiset<CallUuid> stays_of_;
     std::map<TextId, TimePoint> pending_, held_;
     std::map<std::string, std::pair<CallUuid, TimePoint>> parents_;
 };

@@ -25,8 +25,9 @@ class TextsCheck final : public Check {
         const messages::TMessage* asked = ledger_.request();
         if (asked == nullptr || asked->message != MessageId::request_private_service) return;
         said_ = asked;
-        if (const auto seat = ledger_.seats.find(asked->this_dn); seat != ledger_.seats.end())
-            if (const ProvingAgent* agent = agent_of_login(seat->second.login))
+        const std::string realm = realm_of(std::get<messages::ClientRequest>(*ledger_.command).client);
+        if (const auto seat = ledger_.seats.find(asked->this_dn + realm); seat != ledger_.seats.end())
+            if (const ProvingAgent* agent = agent_of_login(seat->second.login, realm))
                 prefix_ = "[" + agent->login + "/" + agent->employee + "] ";
     }
 
@@ -97,7 +98,8 @@ class TextsCheck final : public Check {
         const SessionFacts* session = ledger_.session_of(event.conn_id);
         expect(session != nullptr, "texts: EventPrivateInfo of no session", event.this_dn);
         if (session == nullptr) return;
-        const PartyFacts* agent = ledger_.agent_party(session->id, event.this_dn);
+        const std::string dn = Ledger::dn_of(emit);
+        const PartyFacts* agent = ledger_.agent_party(session->id, dn);
         if (agent != nullptr && !agent->answered)
             found("texts: a text at an agent who is not established", event.this_dn);
         const std::string words = words_of(event);
@@ -106,8 +108,8 @@ class TextsCheck final : public Check {
                                      [&](const auto& text) { return text.words == words; });
         expect(his, "texts: a customer's text in another session", event.this_dn);
         for (const ClientId client : emit.clients)
-            if (!ledger_.registered[messages::im_monitor_dn].contains(client))
-                seen_.push_back({client, session->id, event.this_dn, words});
+            if (!ledger_.registered[messages::im_monitor_dn + session->realm].contains(client))
+                seen_.push_back({client, session->id, dn, words});
     }
 
     void see_heard(const records::Userdata& row) {

@@ -22,8 +22,10 @@ class Coverage {
     void end(const Ledger&, const Engine&);
     void add(const Coverage&);
     [[nodiscard]] std::string text() const;
-    /// Rows that could be taken today and were not.
+    /// Rows that could be taken today and were not: all but those of a party on hold.
     [[nodiscard]] std::vector<std::string> missing() const;
+    /// Of those that could be, how many were.
+    [[nodiscard]] double share() const;
 
   private:
     std::map<PartyId, std::string> parties_;

@@ -1,5 +1,7 @@
 #include "tests/random/kit/generator.hpp"
 
+#include <array>
+
 #include "tests/random/kit/proving_site.hpp"
 
 namespace trunkline::random_test {
@@ -9,14 +11,20 @@ using agents::AgentState;
 
 constexpr std::size_t most_sessions = 14, most_clients = 9;
 
-std::string label_of(ClientId client) { return "c" + std::to_string(client.value()); }
+std::string numbered(char letter, std::uint64_t number) {
+    std::string label(1, letter);
+    return label.append(std::to_string(number));
+}
 
-bool is_watcher(ClientId client) { return client.value() >= 1'000'000; }
+std::vector<std::string> client_points(const std::string& realm) {
+    return realm.empty() ? std::vector<std::string>{"2011", "2027", "2004"}
+                         : std::vector<std::string>{"2001@east"};
+}
 
-std::vector<std::string> agent_dns() {
+std::vector<std::string> agent_dns(const std::string& realm) {
     std::vector<std::string> dns;
     for (const ProvingAgent& agent : proving_agents())
-        dns.insert(dns.end(), agent.dns.begin(), agent.dns.end());
+        if (realm_in(agent.user) == realm) dns.insert(dns.end(), agent.dns.begin(), agent.dns.end());
     return dns;
 }
 
@@ -32,7 +40,8 @@ const ProvingAgent* owner_of(const std::string& dn) {
 Generator::Generator(std::uint64_t seed, bool stock) : dice_(seed) {
     for (const auto& [number, strategy] : routing_points()) {
         // A script that eats its budget is slow: one in a while is enough.
-        const int times = strategy == "runs_away" ? 1 : strategy == "is_closed" || strategy.empty() ? 2 : 4;
+        const bool slow = strategy == "runs_away" || strategy == "hoards";
+        const int times = slow ? 1 : strategy == "is_closed" || strategy.empty() ? 2 : 4;
         for (int i = 0; i < times; ++i) points_.push_back(number);
     }
     if (stock)
@@ -44,7 +53,21 @@ std::string Generator::words() {
     return "text " + std::to_string(++texts_) + " of " + std::to_string(dice_.below(6));
 }
 
+// Each generation is kept by a session that lingers in it, until the ninth.
+void Generator::plan_many_generations() {
+    for (int i = 0; i < 10; ++i) {
+        planned_.push_back({StepKind::session_open, numbered('s', ++sessions_), "2029", "", ""});
+        planned_.push_back({StepKind::scripts_load, "", "", "", "", ++version_});
+    }
+}
+
 Step Generator::next(Stage& stage) {
+    if (planned_.empty() && dice_.below(6000) == 0) plan_many_generations();
+    if (!planned_.empty()) {
+        const Step step = planned_.front();
+        planned_.pop_front();
+        return step;
+    }
     Choices choices;
     customers(stage, choices);
     clients(stage, choices);
@@ -65,7 +88,8 @@ void Generator::customers(Stage& stage, Choices& choices) {
     for (const auto& [id, session] : ledger.sessions) {
         const std::string label = Stage::label_of(session);
         if (session.kind == messages::LegKind::pager)
-            choices.push_back({6, {StepKind::pager_text, session.ani, session.point, "", words()}});
+            choices.push_back(
+                {6, {StepKind::pager_text, session.ani, session.point + session.realm, "", words()}});
         else if (session.accepted)
             choices.push_back({6, {StepKind::session_text, label, "", "", words()}});
         choices.push_back({1,
@@ -74,36 +98,40 @@ void Generator::customers(Stage& stage, Choices& choices) {
                                                       : session.accepted                       ? 0
                                                                                                : 1)}});
     }
-    if (ledger.sessions.size() >= most_sessions) return;
-    const std::string customer = "p" + std::to_string(1 + dice_.below(9));
+    if (ledger.sessions.size() >= most_sessions || (stage.draining() && dice_.below(4) != 0)) return;
+    const std::string customer = numbered('p', 1 + dice_.below(9));
     choices.push_back({14, {StepKind::pager_text, customer, one_of(points_), "", words()}});
-    choices.push_back(
-        {8, {StepKind::session_open, "s" + std::to_string(++sessions_), one_of(points_), "", ""}});
+    choices.push_back({8, {StepKind::session_open, numbered('s', ++sessions_), one_of(points_), "", ""}});
 }
 
 void Generator::clients(Stage& stage, Choices& choices) {
     const Ledger& ledger = stage.ledger();
     if (ledger.clients.size() < most_clients)
-        choices.push_back({6, {StepKind::client_opens, "c" + std::to_string(++clients_), "", "", ""}});
+        choices.push_back(
+            {6, {StepKind::client_opens, numbered(dice_.below(4) == 0 ? 'e' : 'c', ++clients_), "", "", ""}});
     for (const ClientId client : ledger.clients) {
         if (is_watcher(client)) continue;
-        const std::string label = label_of(client);
+        const std::string label = Stage::label_of(client);
         std::vector<std::string> own;
         bool monitor = false;
         for (const auto& [dn, at_dn] : ledger.registered)
             if (at_dn.contains(client))
-                (dn == messages::im_monitor_dn ? monitor = true : (own.push_back(dn), true));
+                (without_realm(dn) == messages::im_monitor_dn ? monitor = true : (own.push_back(dn), true));
+        const std::string realm = realm_of(client);
+        const std::vector<std::string> dns = agent_dns(realm);
         choices.push_back({1, {StepKind::client_closes, label, "", "", ""}});
         if (monitor) continue;  // it only listens
-        if (own.empty()) choices.push_back({8, {StepKind::registers, label, one_of(agent_dns()), "", ""}});
+        if (own.empty()) choices.push_back({8, {StepKind::registers, label, one_of(dns), "", ""}});
         if (own.empty())
             choices.push_back({1, {StepKind::registers, label, messages::im_monitor_dn, "", ""}});
-        if (own.size() == 1)
-            choices.push_back({1, {StepKind::registers, label, one_of(agent_dns()), "", ""}});
+        if (own.empty())
+            choices.push_back({1, {StepKind::registers, label, one_of(client_points(realm)), "", ""}});
+        if (own.size() == 1) choices.push_back({1, {StepKind::registers, label, one_of(dns), "", ""}});
         for (const std::string& dn : own) {
             choices.push_back({1, {StepKind::unregisters, label, dn, "", ""}});
             agents_at(stage, label, dn, choices);
             parties_at(stage, label, dn, choices);
+            routers_at(stage, label, dn, choices);
         }
     }
 }
@@ -114,7 +142,8 @@ void Generator::agents_at(Stage& stage, const std::string& client, const std::st
     if (seat == ledger.seats.end()) {
         const ProvingAgent* agent = owner_of(dn);
         if (agent == nullptr || !stage.knows_person(agent->user)) return;
-        choices.push_back({8, {StepKind::logs_in, client, dn, "", agent->login, 0}});
+        const std::string queue = dice_.below(3) == 0 && realm_in(dn).empty() ? acd_queue : "";
+        choices.push_back({8, {StepKind::logs_in, client, dn, "", agent->login, 0, 0, queue}});
         choices.push_back({2, {StepKind::logs_in, client, dn, "", agent->login, 2}});
         return;
     }
@@ -122,6 +151,7 @@ void Generator::agents_at(Stage& stage, const std::string& client, const std::st
     const bool resting = seat->second.state == AgentState::after_call_work;
     choices.push_back({std::uint64_t(ready || resting ? 1 : 8), {StepKind::ready, client, dn, "", ""}});
     choices.push_back({1, {StepKind::not_ready, client, dn, "", dice_.below(2) == 0 ? "lunch" : ""}});
+    if (dice_.below(3) == 0) choices.push_back({1, {StepKind::not_ready, client, dn, "", "", 3}});
     bool free = true;
     for (const auto& [id, party] : ledger.parties) free = free && (party.role != "agent" || party.dn != dn);
     if (free) choices.push_back({1, {StepKind::logs_out, client, dn, "", ""}});
@@ -142,7 +172,26 @@ void Generator::parties_at(Stage& stage, const std::string& client, const std::s
             choices.push_back({8, {StepKind::says, client, dn, label, words()}});
         else
             choices.push_back({10, {StepKind::answers, client, dn, label, ""}});
+        if (dice_.below(4) == 0) {
+            const std::vector<std::string> dns = agent_dns(realm_in(dn));
+            const std::string to = dice_.below(4) == 0 ? session->point : one_of(dns);
+            choices.push_back({1, {StepKind::redirects, client, dn, label, "", 0, 0, to}});
+        }
     }
+}
+
+// A client that registered a routing point routes what is there; anybody tells anybody about a session.
+void Generator::routers_at(Stage& stage, const std::string& client, const std::string& dn, Choices& choices) {
+    if (stage.ledger().sessions.empty()) return;
+    const SessionFacts& some = one_of(stage.ledger().sessions).second;
+    const std::vector<std::string> dns = agent_dns(realm_in(dn));
+    choices.push_back(
+        {1, {StepKind::distributes, client, dn, Stage::label_of(some), words(), 0, 0, one_of(dns)}});
+    if (!routing_points().contains(dn)) return;
+    for (const auto& [id, session] : stage.ledger().sessions)
+        if (session.point + session.realm == dn)
+            choices.push_back(
+                {5, {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, one_of(dns)}});
 }
 
 void Generator::outside(Stage& stage, Choices& choices) {
@@ -153,6 +202,17 @@ void Generator::outside(Stage& stage, Choices& choices) {
                            {StepKind::text_answered, "", "", "", "", status,
                             static_cast<std::int64_t>(dice_.below(texts))}});
     }
+    if (const std::size_t asked = stage.outside_requests(); asked > 0) {
+        const auto how =
+            static_cast<std::int64_t>(dice_.below(8) == 0 ? OutsideAnswer::error : OutsideAnswer::fine);
+        const auto which = static_cast<std::int64_t>(dice_.below(asked));
+        choices.push_back({3 + asked, {StepKind::outside_answers, "", "", "", "", how, which}});
+    }
+    if (dice_.below(12) == 0)
+        choices.push_back({3,
+                           {StepKind::outside_answers, "", "", "", "",
+                            static_cast<std::int64_t>(dice_.below(2) == 0 ? OutsideAnswer::again
+                                                                          : OutsideAnswer::unknown)}});
     const auto time = [&](std::uint64_t weight, std::uint64_t most) {
         choices.push_back(
             {weight,
@@ -188,8 +248,8 @@ void Generator::wrong(Stage& stage, Choices& choices) {
     }
     for (const ClientId client : ledger.clients) {
         if (is_watcher(client)) continue;
-        const std::string label = label_of(client);
-        const std::string dn = one_of(agent_dns());
+        const std::string label = Stage::label_of(client);
+        const std::string dn = one_of(agent_dns(realm_of(client)));
         switch (dice_.below(8)) {
             case 0:
                 choices.push_back({1, {StepKind::registers, label, "7777", "", ""}});
@@ -213,9 +273,11 @@ void Generator::wrong(Stage& stage, Choices& choices) {
                 // A session of somebody: ended, of another agent, or in the wrong state for it.
                 if (ledger.sessions.empty()) break;
                 const std::string session = Stage::label_of(one_of(ledger.sessions).second);
-                const StepKind kinds[] = {StepKind::answers, StepKind::releases, StepKind::says,
-                                          StepKind::unsupported};
-                choices.push_back({1, {kinds[dice_.below(4)], label, dn, session, words()}});
+                static constexpr std::array kinds{
+                    StepKind::answers,      StepKind::releases,    StepKind::says,     StepKind::redirects,
+                    StepKind::routes,       StepKind::unsupported, StepKind::attaches, StepKind::updates,
+                    StepKind::deletes_pair, StepKind::deletes_all};
+                choices.push_back({1, {one_of(kinds), label, dn, session, words(), 0, 0, dn}});
             }
         }
     }

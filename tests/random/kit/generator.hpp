@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,10 @@ class Generator {
     void clients(Stage&, Choices&);
     void agents_at(Stage&, const std::string& client, const std::string& dn, Choices&);
     void parties_at(Stage&, const std::string& client, const std::string& dn, Choices&);
+    void routers_at(Stage&, const std::string& client, const std::string& dn, Choices&);
     void outside(Stage&, Choices&);
     void wrong(Stage&, Choices&);
+    void plan_many_generations();
     [[nodiscard]] std::string words();
     template <class List>
     [[nodiscard]] const typename List::value_type& one_of(const List& list) {
@@ -40,6 +43,7 @@ class Generator {
     std::vector<std::string> points_;
     std::uint64_t texts_ = 0, sessions_ = 0, clients_ = 0;
     std::int64_t version_ = 0;
+    std::deque<Step> planned_;  // comes before anything chosen
 };
 
 }  // namespace trunkline::random_test

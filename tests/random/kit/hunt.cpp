@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "tests/random/kit/proving_site.hpp"
+
 namespace trunkline::random_test {
 namespace {
 
@@ -21,6 +23,7 @@ void show(const Hunt& hunt, std::uint64_t seed, std::size_t before, const Bag& b
 
 Bag hunt(const Hunt& hunt) {
     Bag bag;
+    (void)proving_scripts(0);  // read once, here: the trials are children and have the texts from us
     for (const std::uint64_t seed : hunt.seeds) {
         Trial trial = generate(seed, hunt.steps);
         bag.coverage.add(trial.verdict.coverage);

@@ -1,5 +1,7 @@
 #include "tests/random/kit/ledger.hpp"
 
+#include <cstdio>
+
 #include "tests/random/kit/proving_site.hpp"
 
 namespace trunkline::random_test {
@@ -9,8 +11,6 @@ using agents::AgentState;
 using messages::MessageId;
 
 namespace {
-
-constexpr seconds unreachable_after{30};
 
 template <class... Fs>
 struct Overloaded : Fs... {
@@ -24,9 +24,7 @@ void Ledger::begin(const messages::Command& given, TimePoint at) {
     now = at;
     refused = false;
     moves.clear();
-    for (auto& [dn, seat] : seats)
-        if (seat.state == AgentState::after_call_work && seat.wrap_up_over <= now)
-            move(seat, AgentEvent::wrap_up_over);
+    follow_rest();
     follow_reach();
     if (const auto* opened = std::get_if<messages::ClientOpened>(&given)) clients.insert(opened->client);
     if (const auto* closed = std::get_if<messages::ClientClosed>(&given)) {
@@ -59,16 +57,16 @@ void Ledger::learn_event(const messages::EmitEvent& emit) {
     const messages::TMessage& event = *emit.event;
     const messages::TMessage* asked = request();
     const bool answer = asked != nullptr && event.reference_id && event.reference_id == asked->reference_id;
+    const std::string dn = dn_of(emit);
     if (event.message == MessageId::event_registered)
-        for (const ClientId client : emit.clients) registered[event.this_dn].insert(client);
+        for (const ClientId client : emit.clients) registered[dn].insert(client);
     if (event.message == MessageId::event_unregistered)
-        for (const ClientId client : emit.clients) registered[event.this_dn].erase(client);
+        for (const ClientId client : emit.clients) registered[dn].erase(client);
     follow_reach();
     if (event.message == MessageId::event_error && answer) refused = true;
-    const auto seat = seats.find(event.this_dn);
+    const auto seat = seats.find(dn);
     if (!answer || refused || seat == seats.end()) return;
-    if (asked->message == MessageId::request_agent_ready) move(seat->second, AgentEvent::ready);
-    if (asked->message == MessageId::request_agent_not_ready) move(seat->second, AgentEvent::not_ready);
+    asked_for(seat->second, *asked);
 }
 
 void Ledger::learn_record(const records::Record& record) {
@@ -80,6 +78,7 @@ void Ledger::learn_record(const records::Record& record) {
                        session.customer = row.customer;
                        session.point = row.routing_point;
                        session.strategy = row.strategy;
+                       session.realm = realm_of(row.tenant);
                        session.started = row.started_at;
                        session.parent = row.parent_id;
                        const auto leg = [&](const auto& from) {
@@ -104,10 +103,10 @@ void Ledger::learn_record(const records::Record& record) {
                        party.id = row.id;
                        party.session = row.interaction_id;
                        party.role = row.role;
-                       party.dn = row.dn;
-                       party.agent = row.agent;
+                       party.dn = row.dn + realm_of(row.switch_);
+                       if (!row.agent.empty()) party.agent = row.agent + realm_of(row.tenant);
                        // The row has no name for a person who has left the configuration while he works.
-                       if (const auto seat = seats.find(row.dn); row.agent.empty() && seat != seats.end())
+                       if (const auto seat = seats.find(party.dn); row.agent.empty() && seat != seats.end())
                            party.agent = seat->second.agent;
                        parties.insert_or_assign(row.id, std::move(party));
                    },
@@ -125,22 +124,18 @@ void Ledger::learn_record(const records::Record& record) {
                        if (const auto found = parties.find(row.id); found != parties.end())
                            party_left(found->second, row);
                    },
-                   [&](const records::Userdata& row) {
-                       SessionFacts* session = this->session(row.interaction_id);
-                       if (session == nullptr) return;
-                       if (row.change == "deleted") return;
-                       if (row.key_ == "asks") session->asks = known_part(site_, row.value);
-                       if (row.key_ == "heard")
-                           for (auto& text : session->texts)
-                               if (text.words == row.value) text.heard = true;
-                   },
+                   [&](const records::Userdata& row) { learn_user_data(row); },
                    [&](const records::AgentSessionOpened& row) {
                        SeatFacts seat;
                        seat.row = row.seq;
-                       seat.agent = row.agent;
-                       seat.dn = row.dn;
-                       if (const messages::TMessage* asked = request()) seat.login = asked->agent_id;
-                       SeatFacts& added = seats[row.dn] = std::move(seat);
+                       seat.agent = row.agent + realm_of(row.tenant);
+                       seat.dn = row.dn + realm_of(row.switch_);
+                       if (const messages::TMessage* asked = request()) {
+                           seat.login = asked->agent_id;
+                           seat.queue = asked->this_queue;
+                       }
+                       const std::string at = seat.dn;
+                       SeatFacts& added = seats[at] = std::move(seat);
                        const messages::TMessage* asked = request();
                        const bool auto_in = asked != nullptr && asked->agent_work_mode == 2;
                        move(added, auto_in ? AgentEvent::log_in_ready : AgentEvent::log_in);
@@ -161,6 +156,26 @@ void Ledger::learn_record(const records::Record& record) {
                record);
 }
 
+void Ledger::learn_user_data(const records::Userdata& row) {
+    SessionFacts* session = this->session(row.interaction_id);
+    if (session == nullptr || row.change == "deleted") return;
+    if (row.key_ == "asks") session->asks = known_part(site_, session->realm, row.value);
+    if (row.key_ == "by") session->by = row.value;
+    if (row.key_ == "busy") session->busy = row.value;
+    if (row.key_ == "heard")
+        for (auto& text : session->texts)
+            if (text.words == row.value) text.heard = true;
+    if (row.key_ == "rises") {  // by/every/limit
+        SessionFacts::Rise rise;
+        int every = 0;
+        if (std::sscanf(row.value.c_str(), "%d/%d/%d", &rise.by, &every, &rise.limit) == 3) {
+            rise.every = seconds(every);
+            rise.from = now;
+            session->rise = rise;
+        }
+    }
+}
+
 void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
     party.over = true;
     party.cause = row.cause;
@@ -170,45 +185,23 @@ void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
     if (party.answered && !party.agent.empty()) idle_from_now(party.agent);
     const auto seat = seats.find(party.dn);
     if (seat == seats.end() || seat->second.agent.empty()) return;
-    const ProvingAgent* agent = agent_of_login(seat->second.login);
+    const ProvingAgent* agent = agent_of_login(seat->second.login, realm_in(party.dn));
     if (agent == nullptr) return;
     if (row.cause == "no_answer" && agent->no_answer == "notready") {
-        if (seat->second.before_unreachable) seat->second.before_unreachable = AgentState::not_ready;
+        if (seat->second.before_unreachable)
+            seat->second.before_unreachable = SeatFacts::Standing{AgentState::not_ready, {}};
         move(seat->second, AgentEvent::not_ready);
     }
-    if (party.answered && party.agent == seat->second.agent && agent->wrap_up > 0) {
-        move(seat->second, AgentEvent::wrap_up);
-        if (seat->second.state == AgentState::after_call_work)
-            seat->second.wrap_up_over = now + from_seconds(agent->wrap_up);
-    }
+    if (party.answered && party.agent == seat->second.agent) work_done(seat->second);
 }
 
 void Ledger::move(SeatFacts& seat, AgentEvent event) {
     const auto to = agents::next_state(seat.state, event);
     if (!to) return;
     moves.push_back({seat.state, event});
+    if (*to != seat.state) seat.rest_over = {};
     if (*to == AgentState::ready && seat.state != AgentState::ready) seat.idle_since = now;
     seat.state = *to;
-}
-
-// Nobody hears a DN for half a minute: its agent is not ready, until somebody does; then he is what he was,
-// or what has come of it meanwhile.
-void Ledger::follow_reach() {
-    for (auto& [dn, seat] : seats) {
-        if (reachable(dn)) {
-            seat.unheard_since = {};
-            if (!seat.before_unreachable) continue;
-            const AgentState was = *std::exchange(seat.before_unreachable, std::nullopt);
-            if (was == AgentState::ready) move(seat, AgentEvent::ready);
-            if (was == AgentState::after_call_work) move(seat, AgentEvent::after_call_work);
-            if (was == AgentState::not_ready) move(seat, AgentEvent::not_ready);
-            continue;
-        }
-        if (seat.unheard_since == TimePoint{}) seat.unheard_since = now;
-        if (seat.before_unreachable || now - seat.unheard_since < unreachable_after) continue;
-        seat.before_unreachable = seat.state;
-        move(seat, AgentEvent::not_ready);
-    }
 }
 
 void Ledger::idle_from_now(const std::string& agent) {
@@ -267,6 +260,10 @@ bool Ledger::established(const std::string& agent) const {
 bool Ledger::reachable(const std::string& dn) const {
     const auto found = registered.find(dn);
     return found != registered.end() && !found->second.empty();
+}
+
+std::string Ledger::dn_of(const messages::EmitEvent& emit) {
+    return emit.event->this_dn + (emit.clients.empty() ? "" : realm_of(emit.clients.front()));
 }
 
 const messages::TMessage* Ledger::request() const {

@@ -23,31 +23,44 @@ struct SessionFacts {
     CallUuid id;
     ConnId conn;
     messages::LegKind kind = messages::LegKind::pager;
-    std::string leg, customer, ani, point, strategy;
+    std::string leg, customer, ani, point, strategy, realm;
     TimePoint started;
     std::optional<CallUuid> parent;
     bool accepted = false;  // a session-mode INVITE got its 200
     bool over = false;      // its row was closed in this command
-    std::string asks;       // what its strategy asks routing for
+    // What its strategy tells: whom it asks routing for and by which statistic, whether its busy treatment
+    // runs ("on", "off", "" where it never did), how its priority rises.
+    std::string asks, by, busy;
+    struct Rise {
+        int by = 0, limit = 0;
+        Duration every{};
+        TimePoint from;
+    };
+    std::optional<Rise> rise;
     std::set<std::string> refusers;
     std::vector<Text> texts;
 };
 struct PartyFacts {
     PartyId id;
     CallUuid session;
-    std::string role, dn, agent, state = "none";
+    std::string role, dn, agent, state = "none";  // DN and agent with their realm
     bool answered = false, over = false;
     std::string cause;
 };
 struct SeatFacts {
     Seq row;
-    std::string agent, login, dn;
+    std::string agent, login, dn, queue;
     agents::AgentState state = agents::AgentState::logged_out;
-    TimePoint wrap_up_over;
-    TimePoint idle_since;     // ready, or done with his last session
-    TimePoint unheard_since;  // no client has his DN; zero where one has
-    std::optional<agents::AgentState>
-        before_unreachable;  // counts as unreachable, and stands so on his return
+    TimePoint idle_since;      // ready, or done with his last session
+    TimePoint rest_over;       // of after-call work or legal guard; zero: it has no end of its own
+    TimePoint work_ended;      // of the last session, its after-call work included
+    bool acw_of_work = false;  // not one that he asked for with nothing in hand
+    TimePoint unheard_since;   // no client has his DN; zero where one has
+    struct Standing {
+        agents::AgentState state = agents::AgentState::not_ready;
+        TimePoint rest_over;
+    };
+    std::optional<Standing> before_unreachable;  // counts as unreachable, and stands so on his return
 };
 struct AgentMove {
     agents::AgentState from;
@@ -64,16 +77,17 @@ class Ledger {
 
     std::map<CallUuid, SessionFacts> sessions;
     std::map<PartyId, PartyFacts> parties;
-    std::map<std::string, SeatFacts> seats;  // by DN
+    std::map<std::string, SeatFacts> seats;  // by DN with its realm
     std::set<ClientId> clients;
-    std::map<std::string, std::set<ClientId>> registered;  // DN -> clients
+    std::map<std::string, std::set<ClientId>> registered;  // DN with its realm -> clients
     std::map<std::string, std::pair<CallUuid, TimePoint>> last_of_leg;
     std::map<std::string, ConnId> conn_of_leg;  // the last one, live or not
     std::vector<AgentMove> moves;               // of this command
     std::int64_t generation = 0;
     const messages::Command* command = nullptr;
     TimePoint now;
-    bool refused = false;  // the request at hand was answered by EventError
+    bool timers_due = false;  // the engine has timers to fire before the command at hand
+    bool refused = false;     // the request at hand was answered by EventError
 
     [[nodiscard]] const model::Site& site() const { return site_; }
     [[nodiscard]] SessionFacts* session(CallUuid);
@@ -84,15 +98,26 @@ class Ledger {
     [[nodiscard]] PartyFacts* agent_party(CallUuid);
     [[nodiscard]] int load_of(const std::string& agent) const;
     [[nodiscard]] bool established(const std::string& agent) const;
+    /// Rests at one of his DNs: he is offered nothing.
+    [[nodiscard]] bool rests(const std::string& agent) const;
     [[nodiscard]] bool reachable(const std::string& dn) const;
     [[nodiscard]] const messages::TMessage* request() const;
+    /// The DN of an event with the realm of the clients that get it.
+    [[nodiscard]] static std::string dn_of(const messages::EmitEvent&);
 
   private:
     void learn_event(const messages::EmitEvent&);
     void learn_record(const records::Record&);
+    void learn_user_data(const records::Userdata&);
     void move(SeatFacts&, agents::AgentEvent);
     void idle_from_now(const std::string& agent);
+    // Rest and reach of agents: ledger_agents.cpp.
+    void follow_rest();
     void follow_reach();
+    void asked_for(SeatFacts&, const messages::TMessage& request);
+    void become_ready(SeatFacts&);
+    void work_done(SeatFacts&);
+    [[nodiscard]] TimePoint rest_owed_until(const SeatFacts&) const;
     void party_left(PartyFacts&, const records::PartyLeft&);
 
     model::Site site_;

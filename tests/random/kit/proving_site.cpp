@@ -2,11 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <sstream>
-
-#include "tests/support/world.hpp"
 
 namespace trunkline::random_test {
 namespace {
@@ -14,11 +10,15 @@ namespace {
 const std::vector<ProvingAgent> agents_{
     {"ann", "3001", "E3001", {"3001", "3011"}, 2, 0, "", true},
     {"bob", "3002", "E3002", {"3002"}, 3, 0, "", true},
-    {"eve", "3003", "E3003", {"3003"}, 2, 15, "", true},
+    {"eve", "3003", "E3003", {"3003"}, 2, 15, "", true, 6},
     {"dan", "3004", "E3004", {"3004"}, 2, 0, "notready", true},
-    {"fay", "3005", "E3005", {"3005"}, 1, 0, "logout", true},
-    {"gus", "3006", "E3006", {"3006"}, 1, 8, "", false},
+    {"fay", "3005", "E3005", {"3005"}, 1, 0, "logout", true, 7},
+    {"gus", "3006", "E3006", {"3006"}, 1, 8, "", false, 0, true},
+    {"ann@east", "3001", "E3001", {"3001@east"}, 1, 0, "", true},
+    {"bob@east", "3002", "E3002", {"3002@east"}, 2, 0, "", true},
 };
+
+const std::vector<std::string> virtual_queues_{"VQ_one", "VQ_two"};
 
 const std::map<std::string, std::string> points_{
     {"2001", "greets"},
@@ -35,146 +35,30 @@ const std::map<std::string, std::string> points_{
     {"2012", "runs_away"},
     {"2013", "defaults"},
     {"2014", "is_not_there"},
+    {"2015", "widens"},
+    {"2016", "by_place"},
+    {"2017", "by_dn"},
+    {"2018", "nests"},
+    {"2019", "hoards"},
+    {"2020", "by_queue"},
+    {"2021", "queues"},
+    {"2022", "rises"},
+    {"2023", "by_figure"},
+    {"2024", "waits_busily"},
+    {"2025", "asks"},
+    {"2026", "suspends"},
+    {"2027", "hands_over"},
+    {"2028", "dawdles"},
+    {"2029", "lingers"},
+    {"2030", "by_own_figure"},
+    {"2031", "by_share"},
+
+    {"2001@east", "greets"},
+    {"2002@east", "by_skill"},
+    {"2016@east", "by_place"},
 };
 
-const char* const proof_library = R"lua(
--- What the random test's strategies share: they tell user data what they heard and what they ask for.
-local proof = {}
-
-function proof.collect(ix, seconds)
-  local text, why = ix:collect_digits{total_timeout = seconds}
-  if text then ix.userdata.heard = text end
-  return text, why
-end
-
-function proof.say(ix, words)
-  local who = ix.ani
-  if who then ix:play_announcement{text = "auto " .. who .. ": " .. words} end
-end
-
-function proof.route(ix, asks, request)
-  ix.userdata.asks = asks
-  request.targets = {}
-  for kind, name in asks:gmatch("(%a+):([^,]+)") do
-    request.targets[#request.targets + 1] = target[kind](name)
-  end
-  return ix:route(request)
-end
-
-return proof
-)lua";
-
-const std::map<std::string, std::string> strategies_{
-    {"greets", R"lua(
-return function(ix)
-  proof.say(ix, "welcome")
-  local topic = proof.collect(ix, 20)
-  if topic then ix:attach{topic = topic, length = #topic} end
-  proof.say(ix, "one moment")
-  if not proof.route(ix, "group:All_Agents", {timeout = 45}) then proof.say(ix, "nobody is free") end
-end)lua"},
-    {"by_skill", R"lua(
-return function(ix)
-  local routed, why = proof.route(ix, "skill:billing >= 5", {timeout = 25})
-  while not routed and why ~= "abandoned" and why ~= "no_target" do
-    proof.say(ix, "still looking: " .. why)
-    routed, why = proof.route(ix, "group:All_Agents", {timeout = 30})
-  end
-end)lua"},
-    {"by_priority", R"lua(
-return function(ix)
-  local text = proof.collect(ix, 15)
-  local priority = text and tonumber(text:match("(%d)$")) or 0
-  proof.route(ix, "group:All_Agents", {timeout = 120, priority = priority})
-end)lua"},
-    {"waits_on", R"lua(
-return function(ix)
-  local routed, why = proof.route(ix, "agent:ann,group:Billing", {})
-  if why == "rejected" then proof.route(ix, "group:All_Agents", {}) end
-end)lua"},
-    {"fails", R"lua(
-return function(ix)
-  proof.collect(ix, 10)
-  local nothing = nil
-  nothing.call()
-end)lua"},
-    {"recovers", R"lua(
-return {
-  run = function(ix)
-    ix:attach{step = "run"}
-    error("on purpose")
-  end,
-  default = function(ix, err)
-    proof.say(ix, "a moment")
-    proof.route(ix, "group:Billing", {timeout = 20})
-  end,
-})lua"},
-    {"is_closed", R"lua(
-return function(ix)
-  proof.collect(ix, 5)
-  proof.say(ix, "we are closed")
-  ix:disconnect("closed")
-end)lua"},
-    {"sleeps", R"lua(
-return function(ix)
-  ix:sleep(3)
-  ix:set_priority(math.random(0, 3))
-  proof.route(ix, "skill:english >= 5", {timeout = 60})
-  ix:sleep(1)
-end)lua"},
-    {"direct", R"lua(
-return function(ix)
-  local routed, why = ix:route_to("3003")
-  if not routed and why ~= "abandoned" then proof.route(ix, "group:All_Agents", {timeout = 40}) end
-end)lua"},
-    {"talks_on", R"lua(
-return function(ix)
-  if not proof.route(ix, "group:All_Agents", {timeout = 50}) then return end
-  proof.say(ix, "you talk to " .. (ix.agent or "somebody"))
-  for n = 1, 3 do
-    local text = proof.collect(ix, 60)
-    if not text then return end
-    ix:attach{["said_" .. n] = text}
-  end
-end)lua"},
-    {"runs_away", R"lua(
-return function(ix)
-  proof.say(ix, "wait")
-  while true do end
-end)lua"},
-    {"defaults", R"lua(
-return function(ix)
-  local routed, why = ix:default_route()
-  if not routed and why ~= "abandoned" then proof.say(ix, "sorry: " .. why) end
-end)lua"},
-};
-
-std::string read(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-}  // namespace
-
-const std::vector<ProvingAgent>& proving_agents() { return agents_; }
-
-const ProvingAgent* proving_agent(const std::string& user) {
-    for (const ProvingAgent& agent : agents_)
-        if (agent.user == user) return &agent;
-    return nullptr;
-}
-
-const ProvingAgent* agent_of_login(const std::string& login) {
-    for (const ProvingAgent& agent : agents_)
-        if (agent.login == login) return &agent;
-    return nullptr;
-}
-
-const std::map<std::string, std::string>& routing_points() { return points_; }
-
-std::map<std::string, std::string> stock_routing_points() {
+std::map<std::string, std::string> find_stock_points() {
     namespace fs = std::filesystem;
     std::vector<std::string> names;
     const fs::path folder = fs::path(TRUNKLINE_SOURCE_DIR) / "strategies";
@@ -189,123 +73,185 @@ std::map<std::string, std::string> stock_routing_points() {
     return points;
 }
 
-model::Site proving_site() {
-    model::Site site;
+bool is_east(const std::string& name) { return name.ends_with(east); }
+
+std::size_t tenant_index(const std::string& realm) { return realm.empty() ? 0 : 1; }
+
+std::vector<std::string> parts_of(const std::string& asks) {
+    std::vector<std::string> parts;
+    std::stringstream in(asks);
+    for (std::string one; std::getline(in, one, ',');) parts.push_back(one);
+    return parts;
+}
+
+model::Person person_for(const ProvingAgent& agent, std::uint32_t number, const std::string& place) {
+    model::Person person;
+    person.dbid = number;  // its own, so that a person who leaves moves nobody else's
+    person.user_name = without_realm(agent.user);
+    person.employee_id = agent.employee;
+    person.is_agent = true;
+    person.skills = {{"billing", static_cast<int>(3 * number % 9)},
+                     {"english", static_cast<int>(5 * number % 9)}};
+    person.agent_logins = {agent.login};
+    person.default_place = place;
+    if (agent.capacity != 2) person.capacity_rule = agent.capacity == 1 ? "one" : "three";
+    return person;
+}
+
+using Section = std::map<std::string, std::string>;
+
+void add_rests(Section& options, const ProvingAgent& agent) {
+    if (agent.wrap_up > 0) options["wrap-up-time"] = std::to_string(static_cast<int>(agent.wrap_up));
+    if (agent.legal_guard > 0)
+        options["legal-guard-time"] = std::to_string(static_cast<int>(agent.legal_guard));
+}
+
+model::AgentLogin login_for(const ProvingAgent& agent, std::uint32_t number) {
+    model::AgentLogin login{number, agent.login, {}};
+    auto& options = login.options["TServer"];
+    if (!agent.rests_by_dn) add_rests(options, agent);
+    if (!agent.no_answer.empty()) options["no-answer-action"] = agent.no_answer;
+    if (agent.user == "dan") options["no-answer-timeout"] = "5";
+    return login;
+}
+
+model::Dn routing_point_for(const std::string& number, const std::string& strategy, std::uint32_t dbid) {
+    Section options{{"after-routing-timeout", "12"}, {"im-idle-timeout", "240"}};
+    if (number != "2014") options["default-dn"] = number < "2008" || is_east(number) ? "3001" : "3003";
+    if (number == "2002" || number == "2004" || number == "2027") options["divert-on-ringing"] = "false";
+    if (number == "2004") options["im-idle-timeout"] = "900";
+    return {dbid, without_realm(number), "RoutingPoint", strategy, {{"TServer", std::move(options)}}};
+}
+
+model::Tenant tenant_named(const std::string& name, std::uint32_t dbid) {
     model::Tenant tenant;
-    tenant.dbid = 1;
-    tenant.name = "Resources";
+    tenant.dbid = dbid;
+    tenant.name = name;
     tenant.skills = {{0, "billing"}, {0, "english"}};
     tenant.lists = {{0, "vip", {{"sip:p1@example.com", "gold"}}}};
     tenant.capacity_rules = {
         {0, "one", "random_one"}, {0, "two", "random_two"}, {0, "three", "random_three"}};
     tenant.capacity_rule = "two";
-    model::Switch sw;
-    sw.dbid = 1;
-    sw.name = "sip_switch";
-    sw.tenant = "Resources";
-    std::uint32_t dbid = 0, dn_dbid = 100;
-    model::AgentGroup all{0, "All_Agents", {}, "", {}};
-    for (const ProvingAgent& agent : agents_) {
-        model::Person person;
-        person.dbid = ++dbid;  // their own, so that a person who leaves moves nobody else's
-        person.user_name = agent.user;
-        person.employee_id = agent.employee;
-        person.is_agent = true;
-        person.skills = {{"billing", static_cast<int>(3 * dbid % 9)},
-                         {"english", static_cast<int>(5 * dbid % 9)}};
-        person.agent_logins = {agent.login};
-        person.default_place = "P" + agent.login;
-        if (agent.capacity != 2) person.capacity_rule = agent.capacity == 1 ? "one" : "three";
-        tenant.persons.push_back(person);
-        tenant.places.push_back({dbid, "P" + agent.login, agent.dns, "", {}});
-        model::AgentLogin login{dbid, agent.login, {}};
-        if (agent.wrap_up > 0)
-            login.options["TServer"]["wrap-up-time"] = std::to_string(static_cast<int>(agent.wrap_up));
-        if (!agent.no_answer.empty()) login.options["TServer"]["no-answer-action"] = agent.no_answer;
-        if (agent.user == "dan") login.options["TServer"]["no-answer-timeout"] = "5";
-        sw.agent_logins.push_back(std::move(login));
-        for (const std::string& number : agent.dns)
-            sw.dns.push_back({++dn_dbid,
-                              number,
-                              "Extension",
-                              "",
-                              {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
-        if (agent.in_all) all.agents.push_back(agent.user);
+    tenant.agent_groups = {{0, "All_Agents", {}, "", {}}, {0, "Billing", {}, "billing >= 5", {}}};
+    return tenant;
+}
+
+}  // namespace
+
+std::string realm_of(const std::string& tenant_or_switch) {
+    return tenant_or_switch.starts_with("east") ? east : "";
+}
+std::string realm_of(ClientId client) { return client.value() >= first_east_client ? east : ""; }
+std::string realm_in(const std::string& name) { return is_east(name) ? east : ""; }
+std::string without_realm(const std::string& name) { return name.substr(0, name.find(east)); }
+
+const std::vector<ProvingAgent>& proving_agents() { return agents_; }
+
+const ProvingAgent* proving_agent(const std::string& user) {
+    for (const ProvingAgent& agent : agents_)
+        if (agent.user == user) return &agent;
+    return nullptr;
+}
+
+const ProvingAgent* agent_of_login(const std::string& login, const std::string& realm) {
+    for (const ProvingAgent& agent : agents_)
+        if (agent.login == login && realm_in(agent.user) == realm) return &agent;
+    return nullptr;
+}
+
+const std::map<std::string, std::string>& routing_points() { return points_; }
+const std::vector<std::string>& virtual_queues() { return virtual_queues_; }
+
+const std::map<std::string, std::string>& stock_routing_points() {
+    static const std::map<std::string, std::string> points = find_stock_points();
+    return points;
+}
+
+model::Site proving_site() {
+    model::Site site;
+    site.tenants = {tenant_named("Resources", 1), tenant_named("east_tenant", 2)};
+    for (const char* name : {"sip_switch", "east_switch"}) {
+        model::Switch sw;
+        sw.dbid = static_cast<std::uint32_t>(site.switches.size() + 1);
+        sw.name = name;
+        sw.tenant = site.tenants[site.switches.size()].name;
+        site.switches.push_back(std::move(sw));
     }
-    tenant.agent_groups = {std::move(all), {0, "Billing", {}, "billing >= 5", {}}};
+    site.switches[1].options["TServer"]["sip-domain"] = east_host;
+    std::uint32_t dbid = 0, dn_dbid = 100;
+    for (const ProvingAgent& agent : agents_) {
+        const std::size_t home = tenant_index(realm_in(agent.user));
+        model::Tenant& tenant = site.tenants[home];
+        model::Switch& sw = site.switches[home];
+        const std::string place = "P" + agent.login;
+        tenant.persons.push_back(person_for(agent, ++dbid, place));
+        sw.agent_logins.push_back(login_for(agent, dbid));
+        model::Place at{dbid, place, {}, "", {}};
+        for (const std::string& number : agent.dns) {
+            at.dns.push_back(without_realm(number));
+            Section options{{"multimedia", "true"}, {"sip-signaling-chat", "false"}};
+            if (agent.rests_by_dn) add_rests(options, agent);
+            sw.dns.push_back(
+                {++dn_dbid, without_realm(number), "Extension", "", {{"TServer", std::move(options)}}});
+        }
+        tenant.places.push_back(std::move(at));
+        if (agent.in_all) tenant.agent_groups[0].agents.push_back(without_realm(agent.user));
+    }
+    site.tenants[0].place_groups = {{0, "First_Floor", {"P3001", "P3004", "P3006"}}};
+    site.tenants[1].place_groups = {{0, "First_Floor", {"P3002"}}};
     std::uint32_t point_dbid = 1000;
-    const auto point = [&](const std::string& number, const std::string& strategy) {
-        std::map<std::string, std::string> options{{"after-routing-timeout", "12"},
-                                                   {"im-idle-timeout", "240"}};
-        if (number != "2014") options["default-dn"] = number < "2008" ? "3001" : "3003";
-        if (number == "2002" || number == "2004") options["divert-on-ringing"] = "false";
-        if (number == "2004") options["im-idle-timeout"] = "900";
-        sw.dns.push_back({++point_dbid, number, "RoutingPoint", strategy, {{"TServer", std::move(options)}}});
-    };
-    for (const auto& [number, strategy] : points_) point(number, strategy);
-    for (const auto& [number, strategy] : stock_routing_points()) point(number, strategy);
-    site.tenants.push_back(std::move(tenant));
-    site.switches.push_back(std::move(sw));
+    for (const auto& points : {points_, stock_routing_points()})
+        for (const auto& [number, strategy] : points)
+            site.switches[tenant_index(realm_in(number))].dns.push_back(
+                routing_point_for(number, strategy, ++point_dbid));
+    site.switches[0].dns.push_back({900, acd_queue, "ACDQueue", "", {}});
+    for (const std::string& queue : virtual_queues_)
+        site.switches[0].dns.push_back({++dn_dbid, queue, "VirtualQueue", "", {}});
     site.applications.push_back({0, "desktop", "AgentDesktop", "", false, {}});
     return site;
 }
 
-std::shared_ptr<const scripting::ScriptSources> proving_scripts(std::int64_t version) {
-    auto sources = std::make_shared<scripting::ScriptSources>(*testing::scripts_with({}));
-    const auto add = [&](const std::string& path, std::string text) {
-        const std::string hash = std::to_string(std::hash<std::string>{}(text));
-        sources->files.push_back({path, path, std::move(text), hash});
-    };
-    for (const auto& [name, body] : strategies_) {
-        std::string text =
-            "-- version " + std::to_string(version) + "\nlocal proof = require \"lib.proof\"\n" + body;
-        if (version < 0 && name == "greets") text += "\nend end";
-        add("strategies/" + name + ".lua", std::move(text));
-    }
-    for (const auto& [number, name] : stock_routing_points())
-        add("strategies/" + name + ".lua",
-            read(std::filesystem::path(TRUNKLINE_SOURCE_DIR) / "strategies" / (name + ".lua")));
-    add("lib/proof.lua", proof_library);
-    for (const auto& [name, most] : {std::pair{"one", 1}, {"two", 2}, {"three", 3}})
-        add(std::string("capacity/random_") + name + ".lua",
-            "return function(load, media) return media == \"chat\" and load.chat < " + std::to_string(most) +
-                " end\n");
-    std::sort(sources->files.begin(), sources->files.end(),
-              [](const auto& a, const auto& b) { return a.path < b.path; });
-    sources->hash.clear();
-    for (const auto& file : sources->files) sources->hash += file.hash;
-    sources->hash = std::to_string(std::hash<std::string>{}(sources->hash));
-    return sources;
+const model::Person* person_of(const model::Site& site, const std::string& user) {
+    for (const model::Person& person : site.tenants.at(tenant_index(realm_in(user))).persons)
+        if (person.user_name == without_realm(user)) return &person;
+    return nullptr;
 }
 
-bool fits(const model::Site& site, const std::string& asks, const std::string& user) {
-    const auto& persons = site.tenants.at(0).persons;
-    const auto person =
-        std::find_if(persons.begin(), persons.end(), [&](const auto& p) { return p.user_name == user; });
-    if (person == persons.end()) return false;
-    const auto level = [&](const std::string& skill) {
-        const auto found = person->skills.find(skill);
-        return found == person->skills.end() ? 0 : found->second;
+int level_of(const model::Site& site, const std::string& user, const std::string& skill) {
+    const model::Person* person = person_of(site, user);
+    if (person == nullptr) return 0;
+    const auto found = person->skills.find(skill);
+    return found == person->skills.end() ? 0 : found->second;
+}
+
+bool fits(const model::Site& site, const std::string& realm, const std::string& asks, const AtDn& at) {
+    const auto& [user, dn, queue] = at;
+    const ProvingAgent* agent = proving_agent(user);
+    if (agent == nullptr || realm_in(user) != realm || person_of(site, user) == nullptr) return false;
+    const auto in_group = [&](const std::string& group) {
+        for (const model::PlaceGroup& one : site.tenants.at(tenant_index(realm)).place_groups)
+            if (one.name == group)
+                return std::find(one.places.begin(), one.places.end(), "P" + agent->login) !=
+                       one.places.end();
+        return false;
     };
-    std::stringstream parts(asks);
-    std::string one;
-    while (std::getline(parts, one, ',')) {
-        if (one == "group:All_Agents" && proving_agent(user)->in_all) return true;
-        if ((one == "group:Billing" || one == "skill:billing >= 5") && level("billing") >= 5) return true;
-        if (one == "skill:english >= 5" && level("english") >= 5) return true;
-        if (one == "agent:" + user) return true;
+    for (const std::string& one : parts_of(asks)) {
+        if (one == "group:All_Agents" && agent->in_all) return true;
+        if ((one == "group:Billing" || one == "skill:billing >= 5") && level_of(site, user, "billing") >= 5)
+            return true;
+        if (one == "skill:english >= 5" && level_of(site, user, "english") >= 5) return true;
+        if (one == "agent:" + without_realm(user)) return true;
+        if (one == "dn:" + without_realm(dn) || one == "place:P" + agent->login) return true;
+        if (!queue.empty() && one == "queue:" + queue) return true;
+        if (one.starts_with("place_group:") && in_group(one.substr(one.find(':') + 1))) return true;
     }
     return false;
 }
 
-std::string known_part(const model::Site& site, const std::string& asks) {
-    const auto& persons = site.tenants.at(0).persons;
-    std::stringstream parts(asks);
-    std::string one, known;
-    while (std::getline(parts, one, ',')) {
-        const bool there = !one.starts_with("agent:") ||
-                           std::any_of(persons.begin(), persons.end(),
-                                       [&](const auto& p) { return "agent:" + p.user_name == one; });
+std::string known_part(const model::Site& site, const std::string& realm, const std::string& asks) {
+    std::string known;
+    for (const std::string& one : parts_of(asks)) {
+        const bool there = !one.starts_with("agent:") || person_of(site, one.substr(6) + realm) != nullptr;
         if (there) known += (known.empty() ? "" : ",") + one;
     }
     return known;

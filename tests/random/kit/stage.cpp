@@ -11,7 +11,20 @@ using messages::TMessage;
 
 namespace {
 
-constexpr ClientId watcher(1'000'000), last_one(1'000'001);
+// The clients of the stage itself, one a tenant; and the one that comes last.
+std::vector<ClientId> watchers() {
+    return {ClientId(first_watcher), ClientId(first_east_client + first_watcher)};
+}
+ClientId last_one(const std::string& realm) {
+    return ClientId((realm.empty() ? 0 : first_east_client) + first_watcher + 1);
+}
+
+messages::ClientOpened opening(ClientId client) {
+    const std::uint32_t home = realm_of(client).empty() ? 1 : 2;
+    return {client, TenantId(home), SwitchId(home), "desktop"};
+}
+
+std::string host_of(const std::string& dn) { return realm_in(dn).empty() ? host : east_host; }
 
 SharedKv one_pair(const std::string& key, const std::string& value) {
     KvList list;
@@ -38,26 +51,31 @@ std::string without_numbers(const std::string& words) {
 Stage::Stage(std::uint64_t seed, bool with_checks) : world_(proving_site(), {}, seed), site_(proving_site()) {
     ledger_.configure(site_);
     ledger_.generation = 1;  // what the world has loaded
-    if (with_checks) checks_ = all_checks(ledger_, findings, watcher);
+    if (with_checks) checks_ = all_checks(ledger_, findings);
     world_.watch = [this](const messages::Command& command, bool before, const messages::Effects& effects) {
         if (!before) {
             on_command(command, effects);
             return;
         }
+        const auto next = world_.engine.next_deadline();
+        ledger_.timers_due = next && *next <= world_.now;
         ledger_.begin(command, world_.now);
         coverage.begin(ledger_);
         for (auto& check : checks_) check->begin();
     };
     world_.command(messages::ScriptsLoaded{proving_scripts(0), nullptr});
-    world_.command(messages::ClientOpened{watcher, TenantId(1), SwitchId(1), "desktop"});
-    for (const auto& point : {routing_points(), stock_routing_points()})
-        for (const auto& [number, strategy] : point) {
-            TMessage request;
-            request.message = MessageId::request_register_address;
-            request.this_dn = number;
-            request.reference_id = ++reference_;
-            world_.command(messages::ClientRequest{watcher, std::move(request), {}});
-        }
+    for (const ClientId watcher : watchers()) world_.command(opening(watcher));
+    std::vector<std::string> watched = virtual_queues();
+    for (const auto& points : {routing_points(), stock_routing_points()})
+        for (const auto& [number, strategy] : points) watched.push_back(number);
+    for (const std::string& number : watched) {
+        TMessage request;
+        request.message = MessageId::request_register_address;
+        request.this_dn = without_realm(number);
+        request.reference_id = ++reference_;
+        world_.command(
+            messages::ClientRequest{watchers()[realm_in(number).empty() ? 0 : 1], std::move(request), {}});
+    }
     commands = 0;
 }
 
@@ -69,6 +87,10 @@ void Stage::on_command(const messages::Command&, const messages::Effects& effect
         coverage.see(effect);
         for (auto& check : checks_) check->see(effect);
         if (const auto* send = std::get_if<messages::SendText>(&effect)) unanswered_.push_back(send->id);
+        if (const auto* query = std::get_if<messages::RunQuery>(&effect))
+            outside_.push_back({query->id, true, word_of(query->query)});
+        if (const auto* http = std::get_if<messages::SendHttp>(&effect))
+            outside_.push_back({http->id, false, word_of(http->request)});
         if (const auto* answer = std::get_if<messages::AnswerText>(&effect))
             legal_ = legal_ && answer->status < 400;
         if (const auto* emit = std::get_if<messages::EmitEvent>(&effect))
@@ -94,15 +116,15 @@ bool Stage::carry_out(const Step& step) {
 void Stage::farewell() {
     for (const std::string& leg : legs_) world_.command(messages::LegEnded{leg, messages::LegEnd::released});
     for (const TextId id : std::exchange(unanswered_, {})) world_.command(messages::TextAnswered{id, 200});
-    world_.command(messages::ClientOpened{last_one, TenantId(1), SwitchId(1), "desktop"});
+    for (const char* realm : {"", east}) world_.command(opening(last_one(realm)));
     const auto seats = ledger_.seats;
     for (const auto& [dn, seat] : seats)
         for (const MessageId what : {MessageId::request_register_address, MessageId::request_agent_logout}) {
             TMessage request;
             request.message = what;
-            request.this_dn = dn;
+            request.this_dn = without_realm(dn);
             request.reference_id = ++reference_;
-            world_.command(messages::ClientRequest{last_one, std::move(request), {}});
+            world_.command(messages::ClientRequest{last_one(realm_in(dn)), std::move(request), {}});
         }
     const std::set<ClientId> clients = ledger_.clients;
     for (const ClientId client : clients) world_.command(messages::ClientClosed{client});
@@ -115,16 +137,26 @@ void Stage::farewell() {
 
 std::string Stage::leg_key(const std::string& session) {
     const std::size_t at = session.find('@');
-    return at == std::string::npos ? "dialog " + session
-                                   : testing::World::pager_key(session.substr(0, at), session.substr(at + 1));
+    return at == std::string::npos
+               ? "dialog " + session
+               : testing::World::pager_key(session.substr(0, at), without_realm(session.substr(at + 1))) +
+                     realm_in(session);
 }
 
 std::string Stage::label_of(const SessionFacts& session) {
-    return session.kind == messages::LegKind::pager ? session.ani + "@" + session.point : session.ani;
+    return session.kind == messages::LegKind::pager ? session.ani + "@" + session.point + session.realm
+                                                    : session.ani;
 }
 
 ClientId Stage::client_of(const std::string& label) {
-    return ClientId(label.size() < 2 ? 0 : std::stoull(label.substr(1)));
+    const std::uint64_t base = label.starts_with("e") ? first_east_client : 0;
+    return ClientId(base + (label.size() < 2 ? 0 : std::stoull(label.substr(1))));
+}
+
+std::string Stage::label_of(ClientId client) {
+    const bool far = !realm_of(client).empty();
+    std::string label(1, far ? 'e' : 'c');
+    return label.append(std::to_string(client.value() - (far ? first_east_client : 0)));
 }
 
 const std::map<StepKind, Stage::Handler>& Stage::handlers() {
@@ -149,24 +181,29 @@ const std::map<StepKind, Stage::Handler>& Stage::handlers() {
         {StepKind::updates, &Stage::session_request},
         {StepKind::deletes_pair, &Stage::session_request},
         {StepKind::deletes_all, &Stage::session_request},
+        {StepKind::redirects, &Stage::session_request},
+        {StepKind::routes, &Stage::session_request},
+        {StepKind::distributes, &Stage::session_request},
         {StepKind::unsupported, &Stage::session_request},
+        {StepKind::outside_answers, &Stage::outside_answers},
         {StepKind::time_passes, &Stage::time_passes},
         {StepKind::skill_changes, &Stage::configure},
         {StepKind::person_toggles, &Stage::configure},
         {StepKind::scripts_load, &Stage::scripts},
         {StepKind::scripts_break, &Stage::scripts},
         {StepKind::scripts_refused, &Stage::scripts},
+        {StepKind::drains, &Stage::drains},
     };
     return table;
 }
 
 void Stage::pager_text(const Step& step) {
-    const std::string key = testing::World::pager_key(step.who, step.dn);
+    const std::string key = leg_key(step.who + "@" + step.dn);
     legs_.insert(key);
     world_.command(messages::TextReceived{SipTxnId(++txn_),
                                           {messages::LegKind::pager, key, "sip:192.0.2.1:5060"},
-                                          step.dn,
-                                          host,
+                                          without_realm(step.dn),
+                                          host_of(step.dn),
                                           "sip:" + step.who + "@example.com",
                                           step.who,
                                           step.text});
@@ -178,8 +215,8 @@ void Stage::session_open(const Step& step) {
     legs_.insert(key);
     world_.command(messages::SessionOffered{SipTxnId(++txn_),
                                             {messages::LegKind::session, key, key},
-                                            step.dn,
-                                            host,
+                                            without_realm(step.dn),
+                                            host_of(step.dn),
                                             "sip:" + step.who + "@example.com",
                                             step.who});
 }
@@ -204,7 +241,7 @@ void Stage::text_answered(const Step& step) {
 
 void Stage::client_opens(const Step& step) {
     if (ledger_.clients.contains(client_of(step.who))) return;
-    world_.command(messages::ClientOpened{client_of(step.who), TenantId(1), SwitchId(1), "desktop"});
+    world_.command(opening(client_of(step.who)));
 }
 
 void Stage::client_closes(const Step& step) {
@@ -222,8 +259,9 @@ void Stage::ask(const std::string& client, TMessage request) {
 void Stage::logs_in(const Step& step) {
     TMessage request;
     request.message = MessageId::request_agent_login;
-    request.this_dn = step.dn;
+    request.this_dn = without_realm(step.dn);
     request.agent_id = step.text;
+    request.this_queue = step.other;
     if (step.number != 0) request.agent_work_mode = step.number;
     ask(step.who, std::move(request));
 }
@@ -237,8 +275,9 @@ void Stage::dn_request(const Step& step) {
         {StepKind::logs_out, MessageId::request_agent_logout}};
     TMessage request;
     request.message = messages_of.at(step.kind);
-    request.this_dn = step.dn;
+    request.this_dn = without_realm(step.dn);
     if (!step.text.empty()) request.reasons = one_pair("ReasonCode", step.text);
+    if (step.number != 0) request.agent_work_mode = step.number;
     ask(step.who, std::move(request));
 }
 
@@ -251,15 +290,25 @@ void Stage::session_request(const Step& step) {
         {StepKind::updates, MessageId::request_update_user_data},
         {StepKind::deletes_pair, MessageId::request_delete_pair},
         {StepKind::deletes_all, MessageId::request_delete_user_data},
+        {StepKind::redirects, MessageId::request_redirect_call},
+        {StepKind::routes, MessageId::request_route_call},
+        {StepKind::distributes, MessageId::request_distribute_user_event},
         {StepKind::unsupported, MessageId::request_hold_call}};
     TMessage request;
     request.message = messages_of.at(step.kind);
-    request.this_dn = step.dn;
+    request.this_dn = without_realm(step.dn);
     const auto conn = ledger_.conn_of_leg.find(leg_key(step.session));
     request.conn_id = conn == ledger_.conn_of_leg.end() ? ConnId(0x4711) : conn->second;
     if (step.kind == StepKind::says) {
         request.private_msg_id = messages::private_msg_im;
         request.extensions = one_pair("im", step.text);
+    }
+    if (step.kind == StepKind::redirects || step.kind == StepKind::routes)
+        request.other_dn = without_realm(step.other);
+    if (step.kind == StepKind::distributes) {
+        request.other_dn = without_realm(step.other);
+        request.user_event = 7001;
+        request.user_data = one_pair("note", step.text);
     }
     if (step.kind == StepKind::attaches || step.kind == StepKind::updates)
         request.user_data = one_pair("note_" + user_part(step.session), step.text);
@@ -267,12 +316,44 @@ void Stage::session_request(const Step& step) {
     ask(step.who, std::move(request));
 }
 
+void Stage::outside_answers(const Step& step) {
+    const auto how = static_cast<OutsideAnswer>(step.number);
+    if (how == OutsideAnswer::unknown)
+        return answer_outside({OutsideId(4'711'000'000), true, "nobody"}, false);
+    if (how == OutsideAnswer::again) {
+        if (last_answered_.id) answer_outside(last_answered_, false);
+        return;
+    }
+    if (outside_.empty()) return;
+    const auto which = outside_.begin() + step.at % static_cast<std::int64_t>(outside_.size());
+    last_answered_ = *which;
+    outside_.erase(which);
+    answer_outside(last_answered_, how == OutsideAnswer::error);
+}
+
+void Stage::answer_outside(const OutsideRequest& request, bool error) {
+    const std::string words = error ? "on purpose" : "";
+    if (request.query) {
+        messages::QueryResult result{{"word"}, {{messages::SqlValue{request.word}}}, words};
+        if (error) result.rows.clear();
+        world_.command(messages::QueryAnswered{request.id, std::move(result)});
+    } else {
+        world_.command(messages::HttpAnswered{
+            request.id, {error ? 0 : 200, {}, {error ? std::string{} : request.word}, words}});
+    }
+}
+
+void Stage::drains(const Step&) {
+    draining_ = true;
+    world_.command(messages::Drain{});
+}
+
 void Stage::time_passes(const Step& step) { world_.pass(milliseconds(step.number)); }
 
 void Stage::configure(const Step& step) {
-    auto& persons = site_.tenants[0].persons;
-    const auto person =
-        std::find_if(persons.begin(), persons.end(), [&](const auto& p) { return p.user_name == step.who; });
+    auto& persons = site_.tenants[realm_in(step.who).empty() ? 0 : 1].persons;
+    const auto person = std::find_if(persons.begin(), persons.end(),
+                                     [&](const auto& p) { return p.user_name == without_realm(step.who); });
     if (step.kind == StepKind::skill_changes) {
         if (person == persons.end()) return;
         person->skills[step.text] = static_cast<int>(step.number);

@@ -35,11 +35,15 @@ class Stage {
     [[nodiscard]] const Engine& engine() const { return world_.engine; }
     [[nodiscard]] TimePoint now() const { return world_.now; }
     [[nodiscard]] std::size_t unanswered_texts() const { return unanswered_.size(); }
+    [[nodiscard]] std::size_t outside_requests() const { return outside_.size(); }
+    [[nodiscard]] bool draining() const { return draining_; }
     [[nodiscard]] bool knows_person(const std::string& user) const { return !absent_.contains(user); }
     static std::string leg_key(const std::string& session);
-    /// "p3@2001" of a pager-mode leg, "s17" of a dialog.
+    /// "p3@2001" of a pager-mode leg, "p3@2001@east" of the second tenant, "s17" of a dialog.
     static std::string label_of(const SessionFacts&);
+    /// "c5", or "e5" of the second tenant.
     static ClientId client_of(const std::string& label);
+    static std::string label_of(ClientId);
 
   private:
     using Handler = void (Stage::*)(const Step&);
@@ -55,7 +59,9 @@ class Stage {
     void logs_in(const Step&);
     void dn_request(const Step&);
     void session_request(const Step&);
+    void outside_answers(const Step&);
     void time_passes(const Step&);
+    void drains(const Step&);
     void configure(const Step&);
     void scripts(const Step&);
 
@@ -68,10 +74,18 @@ class Stage {
     std::map<std::string, model::Person> absent_;
     model::Site site_;
     std::deque<TextId> unanswered_;
+    struct OutsideRequest {
+        OutsideId id;
+        bool query = false;
+        std::string word;  // by which the script knows its answer
+    };
+    void answer_outside(const OutsideRequest&, bool error);
+    std::deque<OutsideRequest> outside_;
+    OutsideRequest last_answered_;
     std::set<std::string> legs_;
     std::uint64_t txn_ = 0;
     std::int64_t reference_ = 0;
-    bool legal_ = true;
+    bool legal_ = true, draining_ = false;
 };
 
 }  // namespace trunkline::random_test

@@ -17,6 +17,7 @@ std::string to_line(const Step& step) {
     text("dn", step.dn);
     text("session", step.session);
     text("text", step.text);
+    text("other", step.other);
     if (step.number != 0) out["number"] = step.number;
     if (step.at != 0) out["at"] = step.at;
     return json::serialize(out);
@@ -35,6 +36,7 @@ Step step_from_line(std::string_view line) {
     text("dn", step.dn);
     text("session", step.session);
     text("text", step.text);
+    text("other", step.other);
     if (const auto* number = in.if_contains("number")) step.number = number->to_number<std::int64_t>();
     if (const auto* at = in.if_contains("at")) step.at = at->to_number<std::int64_t>();
     return step;

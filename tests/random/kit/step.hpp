@@ -22,9 +22,9 @@ enum class StepKind {
     client_closes,    // who
     registers,        // who, dn
     unregisters,      // who, dn
-    logs_in,          // who, dn, text: Agent Login, number: AgentWorkMode
+    logs_in,          // who, dn, text: Agent Login, number: AgentWorkMode, other: ACD queue
     ready,            // who, dn
-    not_ready,        // who, dn, text: reason
+    not_ready,        // who, dn, text: reason, number: AgentWorkMode
     logs_out,         // who, dn
     answers,          // who, dn, session
     releases,         // who, dn, session
@@ -33,23 +33,33 @@ enum class StepKind {
     updates,          // who, dn, session, text
     deletes_pair,     // who, dn, session, text: key
     deletes_all,      // who, dn, session
+    redirects,        // who, dn, session, other: where to
+    routes,           // who, dn: a routing point, session, other: where to
+    distributes,      // who, dn, session, other: whose clients read it, text
     unsupported,      // who, dn, session: a request that this server does not know
+    outside_answers,  // number: OutsideAnswer, at: which of the requests that scripts have made
     time_passes,      // number: milliseconds
     skill_changes,    // who: user name, text: skill, number: level
     person_toggles,   // who: user name; leaves the configuration, or comes back
     scripts_load,     // number: version of the texts
     scripts_break,    // a version that does not compile, refused by the engine
     scripts_refused,  // one that the host refused
+    drains,           // SIGTERM; another one ends what is live
 };
+/// How a query or web request of a script ends: as wished, with an error, with the last one's answer once
+/// more, or with an answer to what nobody asked.
+enum class OutsideAnswer { fine, error, again, unknown };
 BOOST_DESCRIBE_ENUM(StepKind, pager_text, session_open, session_text, customer_leaves, text_answered,
                     client_opens, client_closes, registers, unregisters, logs_in, ready, not_ready, logs_out,
-                    answers, releases, says, attaches, updates, deletes_pair, deletes_all, unsupported,
-                    time_passes, skill_changes, person_toggles, scripts_load, scripts_break, scripts_refused)
+                    answers, releases, says, attaches, updates, deletes_pair, deletes_all, redirects, routes,
+                    distributes, unsupported, outside_answers, time_passes, skill_changes, person_toggles,
+                    scripts_load, scripts_break, scripts_refused, drains)
 
 struct Step {
     StepKind kind = StepKind::time_passes;
     std::string who, dn, session, text;
     std::int64_t number = 0, at = 0;
+    std::string other;
 };
 using Steps = std::vector<Step>;
 

@@ -31,6 +31,8 @@ int run_hunt(char** arguments) {
     const Bag bag = hunt(hunt_of(std::stoull(arguments[0]), std::stoull(arguments[1]),
                                  std::stoull(arguments[2]), arguments[3]));
     std::fputs(bag.coverage.text().c_str(), stdout);
+    std::printf("coverage %.1f %%\n", 100 * bag.coverage.share());
+    for (const std::string& row : bag.coverage.missing()) std::printf("never taken: %s\n", row.c_str());
     return bag.failure.failed() ? 1 : 0;
 }
 

@@ -1,0 +1,116 @@
+// The part of the book about agents between their sessions: after-call work, the rest that the law wants
+// after it, and who cannot be reached.
+#include "tests/random/kit/ledger.hpp"
+#include "tests/random/kit/proving_site.hpp"
+
+namespace trunkline::random_test {
+
+using agents::AgentEvent;
+using agents::AgentState;
+using messages::MessageId;
+
+namespace {
+
+constexpr seconds unreachable_after{30};
+constexpr int asks_for_after_call_work = 3;
+
+const ProvingAgent* agent_at(const SeatFacts& seat) { return agent_of_login(seat.login, realm_in(seat.dn)); }
+
+}  // namespace
+
+TimePoint Ledger::rest_owed_until(const SeatFacts& seat) const {
+    const ProvingAgent* agent = agent_at(seat);
+    if (agent == nullptr || agent->legal_guard <= 0 || seat.work_ended == TimePoint{} ||
+        established(seat.agent))
+        return {};
+    return seat.work_ended + from_seconds(agent->legal_guard);
+}
+
+// After-call work ends in the rest that is owed, or in ready; the rest ends in ready.
+void Ledger::follow_rest() {
+    for (auto& [dn, seat] : seats) {
+        if (!agents::rests(seat.state) || seat.rest_over == TimePoint{} || seat.rest_over > now) continue;
+        if (seat.state == AgentState::after_call_work) {
+            if (seat.acw_of_work) seat.work_ended = now;
+            if (const TimePoint end = rest_owed_until(seat); end > now) {
+                move(seat, AgentEvent::rest);
+                seat.rest_over = end;
+                continue;
+            }
+        }
+        move(seat, AgentEvent::wrap_up_over);
+    }
+}
+
+void Ledger::work_done(SeatFacts& seat) {
+    seat.work_ended = now;
+    if (seat.state == AgentState::not_ready) {
+        const ProvingAgent* agent = agent_at(seat);
+        if (agent != nullptr && agent->wrap_up > 0) moves.push_back({seat.state, AgentEvent::wrap_up});
+        return;
+    }
+    const double wrap_up = agent_at(seat)->wrap_up;
+    seat.acw_of_work = true;
+    if (wrap_up > 0) {
+        move(seat, AgentEvent::wrap_up);
+        seat.rest_over = now + from_seconds(wrap_up);
+    } else if (const TimePoint end = rest_owed_until(seat);
+               seat.state != AgentState::after_call_work && end > now) {
+        move(seat, AgentEvent::rest);
+        seat.rest_over = end;
+    }
+}
+
+void Ledger::become_ready(SeatFacts& seat) {
+    if (seat.state == AgentState::after_call_work && seat.acw_of_work) seat.work_ended = now;
+    const TimePoint end = rest_owed_until(seat);
+    if (end > now && seat.state != AgentState::ready) {
+        move(seat, AgentEvent::rest);
+        seat.rest_over = end;
+    } else {
+        move(seat, AgentEvent::ready);
+    }
+}
+
+void Ledger::asked_for(SeatFacts& seat, const messages::TMessage& request) {
+    if (request.message == MessageId::request_agent_ready) become_ready(seat);
+    if (request.message != MessageId::request_agent_not_ready) return;
+    if (request.agent_work_mode != asks_for_after_call_work) return move(seat, AgentEvent::not_ready);
+    const bool worked_on = seat.state == AgentState::after_call_work;
+    move(seat, AgentEvent::after_call_work);
+    if (worked_on) return;  // its time runs on
+    seat.acw_of_work = established(seat.agent);
+    const double wrap_up = agent_at(seat)->wrap_up;
+    if (!seat.acw_of_work && wrap_up > 0) seat.rest_over = now + from_seconds(wrap_up);
+}
+
+// Nobody hears a DN for half a minute: its agent is not ready, until somebody does; then he is what he was,
+// or what has come of it meanwhile.
+void Ledger::follow_reach() {
+    for (auto& [dn, seat] : seats) {
+        if (reachable(dn)) {
+            seat.unheard_since = {};
+            if (!seat.before_unreachable) continue;
+            const SeatFacts::Standing was = *std::exchange(seat.before_unreachable, std::nullopt);
+            if (was.state == AgentState::ready) become_ready(seat);
+            if (was.state == AgentState::after_call_work) move(seat, AgentEvent::after_call_work);
+            if (was.state == AgentState::legal_guard) move(seat, AgentEvent::rest);
+            if (was.state == AgentState::not_ready) move(seat, AgentEvent::not_ready);
+            if (agents::rests(was.state) && was.rest_over != TimePoint{})
+                seat.rest_over = std::max(was.rest_over, now);
+            continue;
+        }
+        if (seat.unheard_since == TimePoint{}) seat.unheard_since = now;
+        if (seat.before_unreachable || now - seat.unheard_since < unreachable_after) continue;
+        seat.before_unreachable = SeatFacts::Standing{seat.state, seat.rest_over};
+        move(seat, AgentEvent::not_ready);
+    }
+}
+
+bool Ledger::rests(const std::string& agent) const {
+    for (const auto& [dn, seat] : seats)
+        if (seat.agent == agent && agents::rests(seat.state)) return true;
+    return false;
+}
+
+}  // namespace trunkline::random_test

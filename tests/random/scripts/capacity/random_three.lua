@@ -1,0 +1,3 @@
+return function(load, media)
+  return media == "chat" and load.chat < 3
+end
