@@ -97,7 +97,8 @@ void Ledger::follow_reach() {
             if (was.state == AgentState::legal_guard) move(seat, AgentEvent::rest);
             if (was.state == AgentState::not_ready) move(seat, AgentEvent::not_ready);
             if (agents::rests(was.state) && was.rest_over != TimePoint{})
-                seat.rest_over = std::max(was.rest_over, now);
+                seat.rest_over =
+                    std::max(was.rest_over, now + Duration(1));  // its timer fires later than now
             continue;
         }
         if (seat.unheard_since == TimePoint{}) seat.unheard_since = now;
