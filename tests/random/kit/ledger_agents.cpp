@@ -16,14 +16,22 @@ constexpr int asks_for_after_call_work = 3;
 
 const ProvingAgent* agent_at(const SeatFacts& seat) { return agent_of_login(seat.login, realm_in(seat.dn)); }
 
+// An option of the Agent Login, or else of the DN where he sits.
+double seconds_at(const SeatFacts& seat, double ProvingAgent::*option) {
+    if (const ProvingAgent* agent = agent_at(seat);
+        agent != nullptr && !agent->rests_by_dn && agent->*option > 0)
+        return agent->*option;
+    for (const ProvingAgent& owner : proving_agents())
+        if (owner.rests_by_dn && owner.dns.front() == seat.dn) return owner.*option;
+    return 0;
+}
+
 }  // namespace
 
 TimePoint Ledger::rest_owed_until(const SeatFacts& seat) const {
-    const ProvingAgent* agent = agent_at(seat);
-    if (agent == nullptr || agent->legal_guard <= 0 || seat.work_ended == TimePoint{} ||
-        established(seat.agent))
-        return {};
-    return seat.work_ended + from_seconds(agent->legal_guard);
+    const double guard = seconds_at(seat, &ProvingAgent::legal_guard);
+    if (guard <= 0 || seat.work_ended == TimePoint{} || established(seat.agent)) return {};
+    return seat.work_ended + from_seconds(guard);
 }
 
 // After-call work ends in the rest that is owed, or in ready; the rest ends in ready.
@@ -44,12 +52,11 @@ void Ledger::follow_rest() {
 
 void Ledger::work_done(SeatFacts& seat) {
     seat.work_ended = now;
+    const double wrap_up = seconds_at(seat, &ProvingAgent::wrap_up);
     if (seat.state == AgentState::not_ready) {
-        const ProvingAgent* agent = agent_at(seat);
-        if (agent != nullptr && agent->wrap_up > 0) moves.push_back({seat.state, AgentEvent::wrap_up});
+        if (wrap_up > 0) moves.push_back({seat.state, AgentEvent::wrap_up});
         return;
     }
-    const double wrap_up = agent_at(seat)->wrap_up;
     seat.acw_of_work = true;
     if (wrap_up > 0) {
         move(seat, AgentEvent::wrap_up);
@@ -80,7 +87,7 @@ void Ledger::asked_for(SeatFacts& seat, const messages::TMessage& request) {
     move(seat, AgentEvent::after_call_work);
     if (worked_on) return;  // its time runs on
     seat.acw_of_work = established(seat.agent);
-    const double wrap_up = agent_at(seat)->wrap_up;
+    const double wrap_up = seconds_at(seat, &ProvingAgent::wrap_up);
     if (!seat.acw_of_work && wrap_up > 0) seat.rest_over = now + from_seconds(wrap_up);
 }
 
