@@ -1,5 +1,5 @@
 // What happens while a session waits for an agent: its priority rises when it should, its busy treatment runs
-// then and only then, and at one DN ring no more than three.
+// then and only then, and direct routing rings no DN where three ring.
 #include "tests/random/kit/check.hpp"
 
 namespace trunkline::random_test {
@@ -21,8 +21,11 @@ class WaitingCheck final : public Check {
         }
         const auto* write = std::get_if<messages::WriteRecord>(&effect);
         if (write == nullptr) return;
+        if (const auto* row = std::get_if<records::Decision>(&write->record))
+            decided_.insert(row->interaction_id);
+        // Who was chosen from targets has the places of his capacity; the bound is that of direct routing.
         if (const auto* row = std::get_if<records::PartyJoined>(&write->record);
-            row != nullptr && row->role == "agent")
+            row != nullptr && row->role == "agent" && decided_.erase(row->interaction_id) == 0)
             see_ringing(row->dn + realm_of(row->switch_));
     }
 
@@ -46,6 +49,8 @@ class WaitingCheck final : public Check {
     }
 
   private:
+    std::set<CallUuid> decided_;  // no DN rings for it yet
+
     void see_ringing(const std::string& dn) {
         int ringing = 0;
         for (const auto& [id, party] : ledger_.parties)
