@@ -2,7 +2,7 @@
 # links it before the same libraries, so that its definitions win. No hook in the engine, nothing to switch off.
 # A text that is no longer there, or there twice, fails the build and says which.
 set(fault_steps 4000)
-set(fault_seeds 6)
+set(fault_seeds 60)
 
 function(trunkline_fault name source)
   cmake_parse_arguments(PARSE_ARGV 2 FAULT "" "FIND;PUT" "")
@@ -122,9 +122,9 @@ trunkline_fault(late_answer_heard engine/flows/outside.cpp
 trunkline_fault(event_of_another_session engine/flows/awaited_events.cpp
   FIND [[    const auto waits = core.awaited.find(event.call_uuid);]]
   PUT [[    const auto waits = core.awaited.begin();]])
-trunkline_fault(session_of_another_tenant engine/flows/requests.cpp
-  FIND [[    if (ix == nullptr || ix->tenant != asked.sender.tenant)]]
-  PUT [[    if (ix == nullptr)]])
+trunkline_fault(session_of_another_tenant engine/flows/user_events.cpp
+  FIND [[        if (ix == nullptr || ix->tenant != asked.sender.tenant)]]
+  PUT [[        if (ix == nullptr)]])
 # Statistics.
 trunkline_fault(figures_not_asked_again engine/routing/floor.cpp
   FIND [[    if (!same_view(seat.standing, standing)) seat.figures.clear();]]

@@ -1,5 +1,5 @@
 // What scripts learn from outside: an answer reaches the strategy that asked, in its time, once; an answer to
-// what nobody waits for does nothing; and an event wakes whom it is about.
+// what nobody waits for does nothing; an event wakes whom it is about; and clients route only what is theirs.
 #include "tests/random/kit/check.hpp"
 
 namespace trunkline::random_test {
@@ -38,6 +38,11 @@ class OutsideCheck final : public Check {
     }
 
     void end(const Engine&) override {
+        const messages::TMessage* request = ledger_.request();
+        if (request != nullptr && request->message == MessageId::request_route_call && !ledger_.refused)
+            if (const SessionFacts* session = ledger_.session_of(request->conn_id))
+                expect(session->strategy.empty() || session->handed,
+                       "outside: a client routed what a strategy routes", session->strategy);
         if (is_answer_ && !answered_ && !ledger_.timers_due)
             expect(effects_ == 0, "outside: an answer that nobody waits for did something", "");
         if (answered_ && ledger_.session(answered_->session) != nullptr && !answered_->busy)

@@ -94,7 +94,7 @@ class RoutingCheck final : public Check {
         if (session.by != "lua:calm" && !inline_one) return 0;
         const int english = level_of(ledger_.site(), agent, "english");
         if (english < 2) return std::nullopt;
-        return english - (inline_one ? 3 : 2) * load;
+        return english - (inline_one ? 3 : 10) * load;
     }
 
     // Among those who are asked for and can: the greatest figure first; of the same figure who has nothing in

@@ -17,7 +17,7 @@ std::string numbered(char letter, std::uint64_t number) {
 }
 
 std::vector<std::string> client_points(const std::string& realm) {
-    return realm.empty() ? std::vector<std::string>{"2011", "2027", "2004"}
+    return realm.empty() ? std::vector<std::string>{"2011", "2027", "2001", "2018"}
                          : std::vector<std::string>{"2001@east"};
 }
 

@@ -162,6 +162,7 @@ void Ledger::learn_user_data(const records::Userdata& row) {
     if (row.key_ == "asks") session->asks = known_part(site_, session->realm, row.value);
     if (row.key_ == "by") session->by = row.value;
     if (row.key_ == "busy") session->busy = row.value;
+    if (row.key_ == "handed") session->handed = row.value == "over";
     if (row.key_ == "heard")
         for (auto& text : session->texts)
             if (text.words == row.value) text.heard = true;

@@ -37,6 +37,7 @@ struct SessionFacts {
         TimePoint from;
     };
     std::optional<Rise> rise;
+    bool handed = false;  // over to the clients
     std::set<std::string> refusers;
     std::vector<Text> texts;
 };

@@ -52,6 +52,7 @@ const std::map<std::string, std::string> points_{
     {"2029", "lingers"},
     {"2030", "by_own_figure"},
     {"2031", "by_share"},
+    {"2032", "by_calm"},
 
     {"2001@east", "greets"},
     {"2002@east", "by_skill"},

@@ -3,5 +3,5 @@ return function(agent)
   local english = agent.skills.english or 0
   if english == 0 then return nil end
   if english == 1 then error("on purpose") end
-  return english - 2 * agent.load.chat
+  return english - 10 * agent.load.chat
 end
