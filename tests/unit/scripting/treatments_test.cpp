@@ -29,7 +29,8 @@ TEST_F(Treatments, TheReasonComesBehindNil) {
 
 TEST_F(Treatments, AnnouncementIsATextAndBothAreBoth) {
     load_body(
-        "log.info(ix:play_announcement{text = 'A'}) log.info(ix:play_announcement_and_collect_digits{text = "
+        "log.info(ix:play_announcement{text = 'A', file = 'a.wav'}) "
+        "log.info(ix:play_announcement_and_collect_digits{text = "
         "'B', total_timeout = 3})");
     Run run = start();
     EXPECT_EQ(to_text(*run.wait), "text 3 first");
@@ -51,6 +52,8 @@ TEST_F(Treatments, ACustomerWhoHasLeftEndsThem) {
 TEST_F(Treatments, MisuseBlamesTheStrategysLine) {
     EXPECT_THAT(error_of("\nix:play_announcement{}"),
                 HasSubstr("main.lua:3: play_announcement: text must be a string"));
+    EXPECT_THAT(error_of("ix:play_announcement{file = 'hello.wav'}"),
+                HasSubstr("main.lua:2: play_announcement: a file cannot be played in a chat"));
     EXPECT_THAT(error_of("ix:play_announcement{txt = 'x'}"),
                 HasSubstr("main.lua:2: play_announcement: unknown key 'txt'"));
     EXPECT_THAT(error_of("ix:play_announcement_and_collect_digits{text = 5}"),
