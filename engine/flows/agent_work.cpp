@@ -57,10 +57,9 @@ void refresh_agent(Core& core, PersonId agent) {
     for (const DnId dn : seats)
         if (has_left(core, *core.agents.seat(dn))) log_out(core, dn);
     for (const DnId dn : seats) refresh_seat(core, dn);
-    for (const DnId dn : seats) {
+    for (const DnId dn : seats)
         if (Seat* seat = core.agents.seat(dn)) update_state_row(core, *seat);
-        match_agent(core, dn);
-    }
+    match_agent(core, seats);  // all at once: who waits longest gets him, whichever of them he waits for
 }
 
 void refresh_abilities(Core& core, PersonId agent) {
@@ -70,7 +69,7 @@ void refresh_abilities(Core& core, PersonId agent) {
 void refresh_dn(Core& core, DnId dn) {
     if (const Seat* seat = core.agents.seat(dn); seat != nullptr && has_left(core, *seat)) log_out(core, dn);
     refresh_seat(core, dn);
-    match_agent(core, dn);
+    match_agent(core, {&dn, 1});
 }
 
 bool ability_is_stale(Core& core, const Seat& seat) {
@@ -81,7 +80,9 @@ void refresh_everybody(Core& core) {
     std::vector<DnId> seats;
     for (const auto& [dn, seat] : core.agents.seats()) seats.push_back(dn);
     for (const DnId dn : seats) refresh_seat(core, dn);
-    for (const DnId dn : seats) match_agent(core, dn);
+    for (const DnId dn : seats)
+        if (const Seat* seat = core.agents.seat(dn))
+            match_agent(core, std::vector<DnId>(core.agents.seats_of(seat->agent)));
 }
 
 std::optional<AgentState> move_agent(Core& core, Seat& seat, AgentEvent event) {

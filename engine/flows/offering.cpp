@@ -212,13 +212,12 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     look_at_on_wait(core, ix);
 }
 
-void match_agent(Core& core, DnId dn) {
+void match_agent(Core& core, std::span<const DnId> dns) {
     // An interaction whose own function sees only others now (it is asked for the longest idle) lets the next
     // by.
     std::vector<CallUuid> let_by;
-    while (core.router.ability(dn) == routing::Ability::able) {
-        const auto id = core.router.interaction_for(dn, core.now);
-        Interaction* ix = id ? core.interactions.find(*id) : nullptr;
+    while (const auto id = core.router.interaction_for(dns, core.now)) {
+        Interaction* ix = core.interactions.find(*id);
         if (ix == nullptr) break;
         if (const auto choice = core.router.choose(*id, core.now)) {
             offer_choice(core, *ix, *choice);

@@ -1,6 +1,8 @@
 // Routing at work: an interaction enters its queue, an agent is reserved, rings, answers or does not.
 #pragma once
 
+#include <span>
+
 #include "engine/flows/call_events.hpp"
 
 namespace trunkline::flows {
@@ -10,8 +12,8 @@ void start_route(Core&, Interaction&, const routing::RouteRequest&);
 /// Rings a DN without selection: whoever sits there, whatever his state and capacity.
 void ring_dn(Core&, Interaction&, DnId);
 
-/// Offers what waits longest to the agent at this DN while he is able.
-void match_agent(Core&, DnId);
+/// Offers what waits longest to the agent at these DNs of his while he is able.
+void match_agent(Core&, std::span<const DnId>);
 
 /// RequestAnswerCall: the offer becomes an established party.
 void answer_offer(Core&, Interaction&, ClientId asked, messages::Integer reference);

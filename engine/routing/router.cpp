@@ -139,24 +139,26 @@ bool Router::all_declined(CallUuid id, TimePoint now) const {
 
 // ---- who gets a freed agent ----
 
-std::optional<CallUuid> Router::interaction_for(DnId dn, TimePoint now) {
-    Floor::Seat* seat = floor_.seat(dn);
-    if (seat == nullptr || seat->standing.ability != Ability::able) return std::nullopt;
+std::optional<CallUuid> Router::interaction_for(std::span<const DnId> dns, TimePoint now) {
     const WaitKey* best = nullptr;
     std::size_t inline_calls = 0;
     // First the interactions that do not pass this agent over. One that does and still waits has no other
     // able agent, so he may come again, unless he declined it.
     for (const bool passed_over_too : {false, true}) {
-        floor_.for_each_pool(*seat, [&](const Pool& pool) {
-            for (const WaitKey& key : pool.waiting) {
-                if (best != nullptr && *best < key) break;
-                const Waiting& w = waiting_.at(key.id);
-                if (!takes(w, seat->who.agent, now, passed_over_too)) continue;
-                if (!has_figure(w, *seat, inline_calls)) continue;
-                best = &key;
-                break;
-            }
-        });
+        for (const DnId dn : dns) {
+            Floor::Seat* seat = floor_.seat(dn);
+            if (seat == nullptr || seat->standing.ability != Ability::able) continue;
+            floor_.for_each_pool(*seat, [&](const Pool& pool) {
+                for (const WaitKey& key : pool.waiting) {
+                    if (best != nullptr && *best < key) break;
+                    const Waiting& w = waiting_.at(key.id);
+                    if (!takes(w, seat->who.agent, now, passed_over_too)) continue;
+                    if (!has_figure(w, *seat, inline_calls)) continue;
+                    best = &key;
+                    break;
+                }
+            });
+        }
         if (best != nullptr) break;
     }
     return best == nullptr ? std::nullopt : std::optional(best->id);

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -65,8 +66,11 @@ class Router {
     void offered(CallUuid, const Choice&, TimePoint now);
     /// True where an able agent is there for it, as far as is known without asking a script.
     [[nodiscard]] bool somebody_for(CallUuid, TimePoint now) const;
-    /// The first waiting interaction for an able agent.
-    [[nodiscard]] std::optional<CallUuid> interaction_for(DnId, TimePoint now);
+    /// The first waiting interaction for an able agent, at whichever of these DNs of his it may ring.
+    [[nodiscard]] std::optional<CallUuid> interaction_for(std::span<const DnId>, TimePoint now);
+    [[nodiscard]] std::optional<CallUuid> interaction_for(DnId dn, TimePoint now) {
+        return interaction_for(std::span<const DnId>(&dn, 1), now);
+    }
     /// False once the configuration has lost every target that it waits for.
     [[nodiscard]] bool has_target(CallUuid) const;
     /// True where every logged-in agent of its targets has declined it and none may be asked again yet.

@@ -154,6 +154,35 @@ TEST_F(Races, AnAgentLoggedInAtTwoDnsHasOneCapacity) {
     EXPECT_EQ(row_of(world).chats, 2);
 }
 
+// Nobody overtakes: his capacity is freed at all his DNs at once.
+TEST_F(Races, AFreedAgentOfTwoDnsGoesToWhoWaitsLongestForEither) {
+    model::Site site = small_site();
+    site.switches[0].dns.push_back(
+        {0,
+         "1011",
+         "Extension",
+         "",
+         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
+    site.tenants[0].places[0].dns.push_back("1011");
+    World& world = start(R"lua(
+return function(ix)
+  local where = ix.ani == "early" and target.dn "1011" or target.group "All_Agents"
+  ix:route{targets = {where}}
+end)lua",
+                         site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.register_dn(ann, "1011");
+    EXPECT_EQ(world.log_in(ann, "1011", "1001", 2), 0);
+    for (const char* customer : {"a", "b", "early"}) world.text(customer, "hello");
+    world.pass(seconds(1));
+    world.text("late", "hello");
+    world.clear();
+    world.leave(World::pager_key("a"));
+    const auto rings = world.left.events_of(ann, MessageId::event_ringing);
+    ASSERT_THAT(rings, SizeIs(1));
+    EXPECT_EQ(rings[0].other_dn, "early");
+}
+
 // lessons B1.7: one session's end is felt by no other.
 TEST_F(Races, AnAgentWhoHangsUpAtOnceEndsThatSessionAlone) {
     World& world = start(route_to_all);
