@@ -79,7 +79,7 @@ const std::vector<WrongCall> wrong_calls{
     {"ix:play_announcement", missing, "ix:play_announcement{}", "text must be a string"},
     {"ix:play_announcement", wrong_type, "ix:play_announcement{text = 5}", "text must be a string"},
     {"ix:play_announcement", unknown_key, "ix:play_announcement{txt = 'x'}",
-     "unknown key 'txt'; known is text"},
+     "unknown key 'txt'; known are text, file"},
     {"ix:play_announcement_and_collect_digits", missing, "ix:play_announcement_and_collect_digits{}",
      "text must be a string"},
     {"ix:play_announcement_and_collect_digits", unknown_key,
