@@ -85,6 +85,12 @@ std::vector<std::string> parts_of(const std::string& asks) {
     return parts;
 }
 
+std::string place_of(const std::string& dn) {
+    for (const ProvingAgent& owner : agents_)
+        if (std::find(owner.dns.begin(), owner.dns.end(), dn) != owner.dns.end()) return "P" + owner.login;
+    return {};
+}
+
 model::Person person_for(const ProvingAgent& agent, std::uint32_t number, const std::string& place) {
     model::Person person;
     person.dbid = number;  // its own, so that a person who leaves moves nobody else's
@@ -229,11 +235,11 @@ bool fits(const model::Site& site, const std::string& realm, const std::string& 
     const auto& [user, dn, queue] = at;
     const ProvingAgent* agent = proving_agent(user);
     if (agent == nullptr || realm_in(user) != realm || person_of(site, user) == nullptr) return false;
+    const std::string place = place_of(dn);  // where he sits, whoever's it is
     const auto in_group = [&](const std::string& group) {
         for (const model::PlaceGroup& one : site.tenants.at(tenant_index(realm)).place_groups)
             if (one.name == group)
-                return std::find(one.places.begin(), one.places.end(), "P" + agent->login) !=
-                       one.places.end();
+                return std::find(one.places.begin(), one.places.end(), place) != one.places.end();
         return false;
     };
     for (const std::string& one : parts_of(asks)) {
@@ -242,7 +248,7 @@ bool fits(const model::Site& site, const std::string& realm, const std::string& 
             return true;
         if (one == "skill:english >= 5" && level_of(site, user, "english") >= 5) return true;
         if (one == "agent:" + without_realm(user)) return true;
-        if (one == "dn:" + without_realm(dn) || one == "place:P" + agent->login) return true;
+        if (one == "dn:" + without_realm(dn) || one == "place:" + place) return true;
         if (!queue.empty() && one == "queue:" + queue) return true;
         if (one.starts_with("place_group:") && in_group(one.substr(one.find(':') + 1))) return true;
     }
