@@ -52,12 +52,12 @@ void Ledger::follow_rest() {
 
 void Ledger::work_done(SeatFacts& seat) {
     seat.work_ended = now;
+    seat.acw_of_work = true;  // also of one who cannot be reached now and comes back to his after-call work
     const double wrap_up = seconds_at(seat, &ProvingAgent::wrap_up);
     if (seat.state == AgentState::not_ready) {
         if (wrap_up > 0) moves.push_back({seat.state, AgentEvent::wrap_up});
         return;
     }
-    seat.acw_of_work = true;
     if (wrap_up > 0) {
         move(seat, AgentEvent::wrap_up);
         seat.rest_over = now + from_seconds(wrap_up);
