@@ -66,6 +66,9 @@ class OutsideCheck final : public Check {
 
     void asked(OutsideId id, CallUuid session, Duration timeout, const std::string& word) {
         const bool busy = word.starts_with("busy");
+        if (busy)  // a session has one busy treatment: the one before was cut short with its question
+            std::erase_if(pending_,
+                          [&](const auto& one) { return one.second.busy && one.second.session == session; });
         expect(pending_.emplace(id, Request{session, word, ledger_.now + timeout, busy}).second,
                "outside: two requests have one id", word);
     }
