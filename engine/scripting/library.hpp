@@ -22,6 +22,9 @@ void take_stock(lua_State* L, int from, int to, const char* name, Price price);
 /// A function of our own as a closure, so that it has a place in the order of creation.
 void set_function(lua_State* L, int table, const char* name, lua_CFunction function);
 
+/// Whether the value is what string.gmatch returned: a function that remembers where it is.
+[[nodiscard]] bool is_match_iteration(lua_State* L, int index);
+
 // Each expects the new globals table at the top of the stack and leaves it there.
 void add_base(lua_State* L);
 void add_string(lua_State* L);

@@ -292,6 +292,8 @@ void wrap(lua_State* L, int from, int to, const char* name, lua_CFunction wrappe
 
 }  // namespace
 
+bool is_match_iteration(lua_State* L, int index) { return lua_tocfunction(L, index) == next_match; }
+
 void add_string(lua_State* L) {
     const int globals = lua_gettop(L);
     luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, 0);

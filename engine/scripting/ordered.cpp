@@ -131,6 +131,8 @@ int push_ordered_iteration(lua_State* L, int index) {
     return 1;
 }
 
+bool is_ordered_iteration(lua_State* L, int index) { return lua_tocfunction(L, index) == iterate; }
+
 int ordered_pairs(lua_State* L) {
     luaL_checkany(L, 1);
     if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {

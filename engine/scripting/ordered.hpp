@@ -13,5 +13,7 @@ int ordered_pairs(lua_State* L);
 int ordered_next(lua_State* L);
 /// Pushes pairs' three values for the table at `index` itself, without its metatable.
 int push_ordered_iteration(lua_State* L, int index);
+/// Whether the value is the first of pairs' three values: a function that remembers where it is.
+[[nodiscard]] bool is_ordered_iteration(lua_State* L, int index);
 
 }  // namespace trunkline::scripting

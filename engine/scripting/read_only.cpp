@@ -4,10 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "engine/scripting/lasting_assignment.hpp"
+#include "engine/scripting/library.hpp"
 #include "engine/scripting/ordered.hpp"
 
 namespace trunkline::scripting {
 namespace {
+
+// A file that makes thousands of large functions while it loads would hold the loader up.
+constexpr std::size_t most_code = std::size_t{256} << 20U;
 
 const char contents_key = 0;  // its address is the metatable's key for what the table shows
 
@@ -52,8 +57,15 @@ class Freezer {
         index = lua_absindex(L_, index);
         if (lua_istable(L_, index)) {
             table(index);
-        } else if (lua_isfunction(L_, index) && lua_iscfunction(L_, index) == 0 &&
-                   seen_.insert(lua_topointer(L_, index)).second) {
+        } else if (lua_isthread(L_, index)) {
+            refuse("a coroutine");
+        } else if (lua_isfunction(L_, index) && seen_.insert(lua_topointer(L_, index)).second) {
+            if (lua_iscfunction(L_, index) != 0) {
+                if (is_match_iteration(L_, index) || is_ordered_iteration(L_, index))
+                    refuse("an iterator of string.gmatch or pairs");
+            } else {
+                refuse_assignments(index);
+            }
             for (int n = 1; lua_getupvalue(L_, index, n) != nullptr; ++n) {
                 value(-1);
                 lua_pop(L_, 1);
@@ -62,6 +74,31 @@ class Freezer {
     }
 
   private:
+    // Whoever uses it moves it on for all others.
+    void refuse(const char* what) {
+        lua_pushfstring(
+            L_, "%s is kept where all interactions share it: make one in the function that uses it", what);
+        lua_error(L_);
+    }
+
+    void refuse_assignments(int index) {
+        const AssignmentSearch search = find_lasting_assignment(L_, index);
+        bytes_read_ += search.bytes;
+        if (search.read == CodeRead::unknown_format) {
+            luaL_error(L_, "this program was linked with a Lua whose byte code it does not know");
+        } else if (search.found) {
+            lua_pushfstring(L_,
+                            "%s:%d: '%s' is assigned by a function that all interactions share, so that one "
+                            "would see what another did: assign it while the file loads, or make it local to "
+                            "the function; what belongs to an interaction goes into ix.userdata",
+                            search.found->file.c_str(), search.found->line, search.found->variable.c_str());
+            lua_error(L_);
+        } else if (bytes_read_ > most_code) {
+            luaL_error(L_, "more than %d MiB of functions to be shared: make fewer while loading",
+                       static_cast<int>(most_code >> 20U));
+        }
+    }
+
     void table(int index) {
         if (is_read_only(L_, index)) return;
         lua_newtable(L_);
@@ -128,6 +165,7 @@ class Freezer {
     lua_State* L_;
     const char* why_;
     std::set<const void*> seen_;
+    std::size_t bytes_read_ = 0;
 };
 
 }  // namespace

@@ -205,7 +205,7 @@ TEST_F(Host, OneBadFileRefusesAllAndNamesEveryError) {
                     HasSubstr("strategies/waits.lua:2: log.info needs an interaction")));
 }
 
-TEST_F(Host, LibrariesAreSharedAndReadOnly) {
+TEST_F(Host, LibrariesAreSharedAndReadOnly) {  // their local variables: shared_state_test.cpp
     const std::string library = R"(
 local Greeter = {}
 Greeter.__index = Greeter
