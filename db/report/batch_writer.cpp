@@ -177,4 +177,11 @@ std::int64_t BatchWriter::close_cut_off_rows() {
     return std::stoll(std::string(rows.at(0, 0)));
 }
 
+void BatchWriter::supersede_generations() {
+    connection_.run(
+        "UPDATE reporting.script_generation SET outcome = 'superseded' WHERE outcome = 'loaded' AND "
+        "seq BETWEEN $1::bigint << 53 AND ($1::bigint << 53) + ((1::bigint << 53) - 1)",
+        {std::to_string(shard_)});
+}
+
 }  // namespace trunkline::db

@@ -26,6 +26,8 @@ class BatchWriter {
     void write(const SpoolBatch& batch);
     /// Closes the rows of this shard that a crash left open, as of its last record. Returns how many.
     std::int64_t close_cut_off_rows();
+    /// A run loads its own scripts: what the last run of this shard had in force is not any more.
+    void supersede_generations();
 
   private:
     using Rows = std::span<const SpooledRow>;

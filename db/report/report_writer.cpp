@@ -56,6 +56,7 @@ void ReportWriter::write_until_lost() {
     if (!cut_off_rows_closed_) {
         write_up_to(spool_.start_of_run(), batches, reader);
         close_what_was_cut_off(batches);
+        batches.supersede_generations();
         cut_off_rows_closed_ = true;
     }
     set_error("");

@@ -123,6 +123,7 @@ struct Core {
     std::deque<ScriptTurn> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;
+    records::ScriptGeneration generation_row;  // of the one in force: it is told when another takes its place
     Counters counters;
     Sweep sweep;
     std::set<std::string> degraded;

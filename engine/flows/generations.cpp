@@ -23,13 +23,16 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     core.capacity.forget();
     core.router.forget_figures();
     std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
-    records::ScriptGeneration row;
+    if (core.generation_row.seq)
+        core.record(records::ScriptGenerationReplaced{core.generation_row.seq, core.generation_row.loaded_at,
+                                                      "superseded"});
+    records::ScriptGeneration& row = core.generation_row = {};
     row.seq = core.ids.next_seq();
     row.generation = core.generation.value();
     row.loaded_at = core.now;
     row.hash = loaded.sources->hash;
     row.outcome = "loaded";
-    core.record(std::move(row));
+    core.record(row);
     for (const scripting::ScriptFile& file : loaded.sources->files) {
         records::ScriptSource source;
         source.seq = core.ids.next_seq();

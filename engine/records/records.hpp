@@ -184,6 +184,12 @@ struct ScriptGeneration {
     When loaded_at;
     std::string hash, outcome, errors;  // loaded, refused, superseded
 };
+struct ScriptGenerationReplaced {
+    static constexpr std::string_view table = "script_generation", key = "seq,loaded_at";
+    Seq seq;
+    When loaded_at;
+    std::string outcome;  // superseded
+};
 struct ScriptSource {
     static constexpr std::string_view table = "script_source", key = "";
     Seq seq;
@@ -247,13 +253,15 @@ BOOST_DESCRIBE_STRUCT(AgentStateEntered, (),
                        started_at))
 BOOST_DESCRIBE_STRUCT(AgentStateLeft, (), (seq, started_at, ended_at))
 BOOST_DESCRIBE_STRUCT(ScriptGeneration, (), (seq, generation, loaded_at, hash, outcome, errors))
+BOOST_DESCRIBE_STRUCT(ScriptGenerationReplaced, (), (seq, loaded_at, outcome))
 BOOST_DESCRIBE_STRUCT(ScriptSource, (), (seq, hash, path, text))
 BOOST_DESCRIBE_STRUCT(TraceStep, (), (seq, interaction_id, tenant, at, generation, file, line, step, detail))
 BOOST_DESCRIBE_STRUCT(LogEvent, (), (seq, id, tenant, at, level, application, text, attributes))
 
-using Record = std::variant<InteractionStarted, InteractionEnded, PartyJoined, PartyAnswered, PartyLeft,
-                            PartyState, Message, MessageStatus, QueueEntered, QueueLeft, Treatment, Route,
-                            Decision, Userdata, AgentSessionOpened, AgentSessionClosed, AgentStateEntered,
-                            AgentStateLeft, ScriptGeneration, ScriptSource, TraceStep, LogEvent>;
+using Record =
+    std::variant<InteractionStarted, InteractionEnded, PartyJoined, PartyAnswered, PartyLeft, PartyState,
+                 Message, MessageStatus, QueueEntered, QueueLeft, Treatment, Route, Decision, Userdata,
+                 AgentSessionOpened, AgentSessionClosed, AgentStateEntered, AgentStateLeft, ScriptGeneration,
+                 ScriptGenerationReplaced, ScriptSource, TraceStep, LogEvent>;
 
 }  // namespace trunkline::records

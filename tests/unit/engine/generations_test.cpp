@@ -78,6 +78,25 @@ TEST_F(Generations, ReloadsLoseNobodyWhoWaitsAndKeepTheOrder) {  // lessons B3
     EXPECT_EQ(rang[1].other_dn, "b");
 }
 
+TEST_F(Generations, AreToldAsSupersededWhenAnotherTookTheirPlace) {
+    World& world = start(waits());
+    world.text("carl", "hello");  // what runs in the old one does not keep it in force
+    const auto loaded = world.left.rows<records::ScriptGeneration>();
+    ASSERT_THAT(loaded, ::testing::SizeIs(1));
+    world.command(messages::ScriptsLoaded{scripts_with({{"main", "return 5"}}), nullptr});
+    EXPECT_THAT(world.left.rows<records::ScriptGenerationReplaced>(), ::testing::IsEmpty())
+        << "a refused one takes nobody's place";
+    reload(world, waits());
+    const auto replaced = world.left.rows<records::ScriptGenerationReplaced>();
+    ASSERT_THAT(replaced, ::testing::SizeIs(1));
+    EXPECT_EQ(replaced[0].seq, loaded[0].seq);
+    EXPECT_EQ(replaced[0].loaded_at, loaded[0].loaded_at);
+    EXPECT_EQ(replaced[0].outcome, "superseded");
+    reload(world, waits());
+    EXPECT_EQ(world.left.rows<records::ScriptGenerationReplaced>().at(1).seq,
+              world.left.rows<records::ScriptGeneration>().at(2).seq);
+}
+
 TEST_F(Generations, WhoseMemoryIsFullEndTheInteractionThatHoldsMostAndNoOther) {
     scripting::Budgets budgets;
     budgets.generation_bytes = 2'200'000;

@@ -245,6 +245,32 @@ TEST_F(Writer, ClosesWhatACrashLeftOpenAsOfTheLastRecord) {
     EXPECT_EQ(value("SELECT ended_at = " + last + " FROM reporting.agent_state"), "t");
 }
 
+TEST_F(Writer, LeavesOneGenerationOfScriptsInForceAlsoOverARestart) {
+    const auto loaded = [](std::int64_t n, std::int64_t number, const char* outcome) {
+        return records::ScriptGeneration{seq(n), number, at(n), "cafe", outcome, ""};
+    };
+    const auto outcomes = [] {
+        return value(
+            "SELECT string_agg(outcome || ' ' || (hash = 'cafe')::text, ', ' ORDER BY loaded_at) FROM "
+            "reporting.script_generation");
+    };
+    append({loaded(1, 1, "loaded"), loaded(2, 0, "refused"),
+            records::ScriptGenerationReplaced{seq(1), at(1), "superseded"}, loaded(3, 2, "loaded")});
+    auto other_shard = loaded(4, 1, "loaded");
+    other_shard.seq = trunkline::Seq((std::int64_t{2} << 53U) + 1);
+    append({other_shard});
+    start();
+    flush();
+    EXPECT_EQ(outcomes(), "superseded true, refused true, loaded true, loaded true");
+    stop();
+
+    open_spool();  // the server comes back and loads its scripts
+    append({loaded(5, 1, "loaded")});
+    start();
+    flush();
+    EXPECT_EQ(outcomes(), "superseded true, refused true, superseded true, loaded true, loaded true");
+}
+
 TEST_F(Writer, TellsWaitersWhenItEndsWithoutHavingWritten) {
     auto& cluster = PostgresCluster::instance();
     cluster.stop();
