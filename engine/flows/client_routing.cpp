@@ -130,10 +130,12 @@ Refusal route_call(Core& core, const Asked& asked) {
     }
     const auto dn = destination_of(core, ix, type->way, asked.request.other_dn);
     if (!dn) return dn.error();
+    Result<Merged> merged = Merged::nothing_new;
+    if (asked.request.user_data) merged = merge_user_data(core, ix, *asked.request.user_data, Merge::update);
+    if (!merged) return merged.error();
     if (ix.client_treatment) end_client_treatment(core, ix, {});
     core.timers.cancel(ix.router_timer);
-    if (asked.request.user_data && merge_user_data(core, ix, *asked.request.user_data, Merge::update))
-        emit_data_changed(core, ix);
+    if (*merged == Merged::changed) emit_data_changed(core, ix);
     ix.route_requested = core.now;
     ix.client_rings = true;
     ix.route_asked = {asked.client, asked.request.reference_id};

@@ -14,9 +14,13 @@ constexpr int most_trace_steps = 200;
 
 }  // namespace
 
-void Port::attach(CallUuid id, const KvList& pairs) {
+Result<void> Port::attach(CallUuid id, const KvList& pairs) {
     Interaction* ix = live(id);
-    if (ix != nullptr && merge_user_data(core_, *ix, pairs, Merge::update)) emit_data_changed(core_, *ix);
+    if (ix == nullptr) return {};
+    const Result<Merged> merged = merge_user_data(core_, *ix, pairs, Merge::update);
+    if (!merged) return merged.error();
+    if (*merged == Merged::changed) emit_data_changed(core_, *ix);
+    return {};
 }
 
 void Port::detach(CallUuid id, std::string_view key) {

@@ -17,7 +17,8 @@ Refusal merge_request(Core& core, const Asked& asked, Merge how) {
     const auto session = session_of(core, asked);
     if (!session) return session.error();
     if (!asked.request.user_data) return Error{ErrorCode::bad_attribute, "attribute 'UserData' is missing"};
-    merge_user_data(core, *session->interaction, *asked.request.user_data, how);
+    const Result<Merged> merged = merge_user_data(core, *session->interaction, *asked.request.user_data, how);
+    if (!merged) return merged.error();
     emit_data_changed(core, *session->interaction, asked.client, asked.request.reference_id, asked.dn->id);
     return std::nullopt;
 }

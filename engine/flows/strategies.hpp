@@ -34,7 +34,7 @@ class Port final : public scripting::EnginePort {
     std::uint64_t random() override;
     [[nodiscard]] std::optional<scripting::InteractionView> view(CallUuid) const override;
     [[nodiscard]] SharedKv user_data(CallUuid) const override;
-    void attach(CallUuid, const KvList&) override;
+    Result<void> attach(CallUuid, const KvList&) override;
     void detach(CallUuid, std::string_view) override;
     bool send_text(CallUuid, const std::string&) override;
     void set_priority(CallUuid, int) override;

@@ -1,5 +1,8 @@
 #include "engine/flows/user_data.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace trunkline::flows {
 namespace {
 
@@ -28,28 +31,83 @@ bool means_delete(const KvValue& value) {
     return list != nullptr && list->empty();
 }
 
+struct Size {
+    std::size_t pairs = 0, bytes = 0;
+};
+
+Size size_of(const KvList& list);
+
+Size size_of(const KvValue& value) {
+    if (const auto* text = std::get_if<std::string>(&value.is)) return {0, text->size()};
+    if (const auto* list = std::get_if<KvList>(&value.is)) return size_of(*list);
+    return {0, sizeof(std::int64_t)};
+}
+
+Size size_of(const KvList& list) {
+    Size size{list.size(), 0};
+    for (const auto& [key, value] : list) {
+        const Size inner = size_of(value);
+        size.pairs += inner.pairs;
+        size.bytes += key.size() + inner.bytes;
+    }
+    return size;
+}
+
+Error too_much(const char* what, std::size_t is, std::size_t most) {
+    return Error{ErrorCode::bad_attribute, std::string("too much user data: ") + what + " " +
+                                               std::to_string(is) + ", at most " + std::to_string(most) +
+                                               " may be attached"};
+}
+
+std::optional<Error> too_much_alone(const std::string& key, const KvValue& value) {
+    if (key.size() > most_user_data_key)
+        return too_much("the bytes of a key are", key.size(), most_user_data_key);
+    const Size size = size_of(value);
+    if (size.bytes > most_user_data_value)
+        return too_much("the bytes of a value are", size.bytes, most_user_data_value);
+    return std::nullopt;
+}
+
+// Data that is over a limit already (by the keys of routing) may still shrink.
+std::optional<Error> grown_too_much(const KvList& data, const KvList& before) {
+    const Size size = size_of(data), former = size_of(before);
+    if (size.bytes > most_user_data_bytes && size.bytes > former.bytes)
+        return too_much("the bytes of all pairs would be", size.bytes, most_user_data_bytes);
+    if (size.pairs > most_user_data_pairs && size.pairs > former.pairs)
+        return too_much("the pairs would be", size.pairs, most_user_data_pairs);
+    return std::nullopt;
+}
+
 }  // namespace
 
-bool merge_user_data(Core& core, Interaction& ix, const KvList& pairs, Merge how) {
+Result<Merged> merge_user_data(Core& core, Interaction& ix, const KvList& pairs, Merge how) {
+    struct Change {
+        const std::string& key;
+        const KvValue* value;
+        const char* what;
+    };
     KvList data = *ix.user_data;
-    bool changed = false;
+    std::vector<Change> changes;
     for (const auto& [key, value] : pairs) {
         if (means_delete(value)) {
-            if (data.erase(key) == 0) continue;
-            record_change(core, ix, key, nullptr, "deleted");
-        } else if (how == Merge::add) {
-            data.add(key, value);
-            record_change(core, ix, key, &value, "added");
-        } else {
-            const KvValue* old = data.find(key);
-            if (old != nullptr && *old == value) continue;
-            const bool known = data.set(key, value);
-            record_change(core, ix, key, &value, known ? "updated" : "added");
+            if (data.erase(key) > 0) changes.push_back({key, nullptr, "deleted"});
+            continue;
         }
-        changed = true;
+        if (auto why = too_much_alone(key, value)) return std::move(*why);
+        if (how == Merge::add) {
+            data.add(key, value);
+            changes.push_back({key, &value, "added"});
+            continue;
+        }
+        const KvValue* old = data.find(key);
+        if (old != nullptr && *old == value) continue;
+        changes.push_back({key, &value, data.set(key, value) ? "updated" : "added"});
     }
-    if (changed) ix.user_data = std::make_shared<const KvList>(std::move(data));
-    return changed;
+    if (changes.empty()) return Merged::nothing_new;
+    if (auto why = grown_too_much(data, *ix.user_data)) return std::move(*why);
+    for (const Change& change : changes) record_change(core, ix, change.key, change.value, change.what);
+    ix.user_data = std::make_shared<const KvList>(std::move(data));
+    return Merged::changed;
 }
 
 bool delete_user_data(Core& core, Interaction& ix, std::string_view key) {

@@ -126,8 +126,9 @@ class EnginePort {
     [[nodiscard]] virtual std::optional<InteractionView> view(CallUuid) const = 0;
     [[nodiscard]] virtual SharedKv user_data(CallUuid) const = 0;
     /// Sets pairs; a pair whose value is an empty list is deleted. Raises one EventAttachedDataChanged where
-    /// something changed.
-    virtual void attach(CallUuid, const KvList& pairs) = 0;
+    /// something changed. The error, a sentence for the script's author: it would be more than an interaction
+    /// may carry, and nothing changed.
+    virtual Result<void> attach(CallUuid, const KvList& pairs) = 0;
     virtual void detach(CallUuid, std::string_view key) = 0;
     /// An automated text to the customer. False when the customer has left.
     virtual bool send_text(CallUuid, const std::string& text) = 0;

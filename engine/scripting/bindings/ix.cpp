@@ -65,7 +65,8 @@ int attach(Call& call) {
     json::array keys;
     for (const auto& [key, value] : pairs) keys.emplace_back(key);
     call.trace(json::serialize(json::object{{"keys", keys}}));
-    call.port().attach(call.id(), pairs);
+    if (const Result<void> attached = call.port().attach(call.id(), pairs); !attached)
+        refuse(call, attached.error().message);
     return yes(call.L);
 }
 

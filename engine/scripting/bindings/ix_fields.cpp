@@ -168,7 +168,8 @@ int write_user_data(Call& call) {
     }
     KvList pairs;
     pairs.add(key, kv_value(call.L, 3, "ix.userdata." + key));
-    call.port().attach(call.id(), pairs);
+    if (const Result<void> attached = call.port().attach(call.id(), pairs); !attached)
+        throw std::runtime_error("ix.userdata." + key + ": " + attached.error().message);
     return 0;
 }
 

@@ -21,7 +21,9 @@ using Two = std::array<Parameter, 2>;
 
 constexpr Two for_collect{{{"total_timeout", "number?", "seconds to wait; 60 where it is left out"},
                            {"prompt", "string?", "sent to the customer first"}}};
-constexpr One for_announcement{{{"text", "string", "what the customer reads"}}};
+constexpr Two for_announcement{
+    {{"text", "string", "what the customer reads"},
+     {"file", "string?", "a recording, for calls; a chat reads the text beside it"}}};
 constexpr Two for_question{
     {{"text", "string", "the question"},
      {"total_timeout", "number?", "seconds to wait for the answer; 60 where it is left out"}}};
@@ -65,7 +67,7 @@ const std::array<Binding, 20> rows{{
      "the whole text of the customer's next message; one that came before the first collect counts",
      for_collect, Takes::by_name, text_or_reason, text_reasons},
     {"play_announcement", trampoline<treat_by_own_name>, in_strategy, true,
-     "ix:play_announcement{text=..} -> true | nil, reason", "an automated text to the customer",
+     "ix:play_announcement{text=.., file=..?} -> true | nil, reason", "an automated text to the customer",
      for_announcement, Takes::by_name, true_or_reason, "nil, \"abandoned\""},
     {"play_announcement_and_collect_digits", trampoline<treat_by_own_name>, in_strategy, true,
      "ix:play_announcement_and_collect_digits{text=.., total_timeout=s} -> text | nil, reason",
@@ -110,7 +112,8 @@ const std::array<Binding, 20> rows{{
      "nil and a message where it is not in that queue"},
     {"attach", trampoline<attach>, in_strategy, false, "ix:attach{k=v, ..} -> true",
      "user data, many pairs at once and one event", for_attach, Takes::in_order, "true",
-     "a function or a coroutine as a value is an error"},
+     "a function or a coroutine as a value is an error, and more than 64 KiB a value, 256 KiB or 1000 pairs "
+     "an interaction"},
     {"detach", trampoline<detach>, in_strategy, false, "ix:detach(key) -> true",
      "removes a pair of user data", for_detach, Takes::in_order, "true", ""},
     {"disconnect", trampoline<disconnect>, in_strategy, false, "ix:disconnect(reason?) -> true",

@@ -4,6 +4,7 @@ namespace trunkline::testing {
 namespace {
 
 using messages::MessageId;
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 class Agents : public EngineTest {};
@@ -134,6 +135,52 @@ TEST_F(Agents, AttachUpdateAndDeleteUserData) {
     EXPECT_EQ(change(MessageId::request_delete_pair, ""), 0);
     EXPECT_EQ(latest().user_data->find("k"), nullptr);
     EXPECT_TRUE(latest().reference_id);
+}
+
+TEST_F(Agents, AttachNoMoreThanAnInteractionMayCarry) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    const auto attach = [&](KvList list, MessageId id = MessageId::request_attach_user_data) {
+        messages::TMessage request;
+        request.message = id;
+        request.this_dn = "1001";
+        request.conn_id = conn;
+        request.user_data = std::make_shared<const KvList>(std::move(list));
+        return world.request(ann, request);
+    };
+    const auto pair = [](const std::string& key, KvValue value) {
+        KvList list;
+        list.add(key, std::move(value));
+        return list;
+    };
+    const auto words = [&] { return world.left.events_of(ann, MessageId::event_error).back().error_message; };
+    const std::string longest(65536, 'x');
+    EXPECT_EQ(attach(pair("k", longest + "x")), 53);
+    EXPECT_THAT(words(), HasSubstr("the bytes of a value are 65537, at most 65536"));
+    EXPECT_EQ(attach(pair("k", pair("inner", longest))), 53) << "a list is as long as what is in it";
+    EXPECT_EQ(attach(pair(std::string(256, 'k'), "x")), 53);
+    EXPECT_THAT(words(), HasSubstr("the bytes of a key are 256, at most 255"));
+
+    for (const char* key : {"a", "b", "c"}) EXPECT_EQ(attach(pair(key, longest)), 0);
+    const std::size_t rows = world.left.rows<records::Userdata>().size();
+    KvList two;
+    two.add("small", "fits");
+    two.add("d", longest);
+    EXPECT_EQ(attach(two), 53);
+    EXPECT_THAT(words(), HasSubstr("at most 262144"));
+    EXPECT_THAT(world.left.rows<records::Userdata>(), SizeIs(rows)) << "all of a request or nothing";
+    EXPECT_EQ(attach(pair("a", "short"), MessageId::request_update_user_data), 0)
+        << "what shrinks is welcome";
+    EXPECT_EQ(attach(pair("d", std::string(60000, 'y'))), 0);
+
+    KvList many;
+    for (int n = 0; n < 1000; ++n) many.add("n" + std::to_string(n), std::int64_t{n});
+    EXPECT_EQ(attach(many), 53) << "with those that are there already";
+    EXPECT_THAT(words(), HasSubstr("at most 1000"));
+    world.answer(ann, "1001", conn);
+    world.release(ann, "1001", conn);
 }
 
 TEST_F(Agents, WhoLeftTheConfigurationWhileTheyTalkedAreLoggedOutWithTheirLastSession) {

@@ -82,17 +82,27 @@ TEST_F(Bindings, ATableOfALibraryIsTakenForArgumentsAndItsKeysAreLookedAt) {
     EXPECT_THAT(failed.error->message, HasSubstr("main.lua:4: ix:receive_text: unknown key 'time_out'"));
 }
 
-TEST_F(Bindings, AnIxKeptFromAnotherInteractionIsRefused) {
-    load({{"lib/keep.lua",
-           "local kept\nreturn {put = function(ix) kept = ix end, get = function() return kept end}"},
-          {"strategies/main.lua", "return function(ix) require('keep').put(ix) ix:sleep(1) end"},
-          {"strategies/other.lua", "return function(ix)\nrequire('keep').get():send_text('hello') end"}});
-    ASSERT_EQ(start().outcome, Outcome::waiting);
-    const CallUuid another{3, 4};
-    const Run run = host().start(another, "other");
+// lessons B8.63: an object of one interaction in the hands of another has no place to be kept in.
+TEST_F(Bindings, AnIxCannotBeKeptForAnotherInteraction) {
+    const BuildResult built = build(
+        sources(
+            {{"lib/keep.lua",
+              "local kept\nreturn {put = function(ix) kept = ix end, get = function() return kept end}"}}),
+        budgets);
+    ASSERT_EQ(built.errors.size(), 1U);
+    EXPECT_THAT(built.errors[0].message, HasSubstr("scripts/lib/keep.lua:2: 'kept' is assigned"));
+    load({{"lib/keep.lua", "local kept = {}\nreturn {put = function(ix) kept.ix = ix end}"},
+          {"strategies/main.lua", "return function(ix) require('keep').put(ix) end"}});
+    const Run run = start();
     ASSERT_TRUE(run.error);
-    EXPECT_THAT(run.error->message,
-                HasSubstr("other.lua:2: ix:send_text: this ix is that of another interaction"));
+    EXPECT_THAT(run.error->message, HasSubstr("scripts/lib/keep.lua:2: 'ix' assigned: a library's tables"));
+}
+
+TEST_F(Bindings, UserDataThatIsTooMuchIsAnErrorAtTheLineThatAttaches) {
+    port.full = true;
+    EXPECT_THAT(error_of("\nix.userdata.topic = 'x'"),
+                HasSubstr("main.lua:3: ix.userdata.topic: too much user data"));
+    EXPECT_THAT(error_of("\nix:attach{topic = 'x'}"), HasSubstr("main.lua:3: ix:attach: too much user data"));
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ class FakePort final : public EnginePort {
     TimePoint time{std::chrono::seconds(1'700'000'000)};
     bool customer_there = true;
     bool throws = false;
+    bool full = false;  // of user data
     std::function<void()> on_attach;
 
     TimePoint now() const override { return time; }
@@ -43,13 +44,15 @@ class FakePort final : public EnginePort {
         const auto found = data.find(id);
         return found == data.end() ? nullptr : std::make_shared<const KvList>(found->second);
     }
-    void attach(CallUuid id, const KvList& pairs) override {
+    Result<void> attach(CallUuid id, const KvList& pairs) override {
         if (throws) throw std::runtime_error("the engine threw");
+        if (full) return Error{ErrorCode::bad_attribute, "too much user data"};
         if (on_attach) on_attach();
         for (const auto& [key, value] : pairs) data[id].set(key, value);
         std::string json;
         append_json(json, pairs);
         calls.push_back("attach " + json);
+        return {};
     }
     void detach(CallUuid id, std::string_view key) override {
         data[id].erase(key);
