@@ -3,6 +3,7 @@ strategies are the real ones. Run by ctest (e2e), or: tests/e2e/e2e_test.py [BIN
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -62,7 +63,8 @@ class EndToEnd(unittest.TestCase):
         os.mkdir(cls.strategies)
         cls.write_strategy("greeter", GREETER % ("the old text", "the old text"))
         cls.server = PrivateServer(BIN, SITE, strategies=[cls.strategies],
-                                   settings={"scripts": {"http_allow": ["127.0.0.1"]}},
+                                   settings={"scripts": {"http_allow": ["127.0.0.1"]},
+                                             "replay": {"dir": os.path.join(cls.folder, "replay")}},
                                    cluster_settings=["fsync=off", "full_page_writes=off"]).start()
 
     @classmethod
@@ -233,6 +235,35 @@ class EndToEnd(unittest.TestCase):
         self.use_strategy("asker")
         self.customer("uac_pager_listening", to="1112", customer="asking", text="hi").wait_for(
             "table gold, web silver for /tier?of=asking, refused not public")
+
+        with self.subTest("the recorded run replays the same, with the answers of both in it and nobody to ask"):
+            crm.shutdown()
+            self.server.stop()
+            try:
+                log = self.recorded_commands()
+                self.assertIn('"QueryAnswered"', log)
+                self.assertIn('"HttpAnswered"', log)
+                self.assertIn("silver for /tier?of=asking", log)
+                self.assertRegex(self.server.ctl("replay", os.path.join(self.folder, "replay"), "--recorded"),
+                                 r"^[0-9]+ commands of [0-9]+ runs with the recorded scripts: the same effects")
+            finally:
+                self.server.start()
+
+    def recorded_commands(self):
+        texts = []
+        for folder, _, names in os.walk(os.path.join(self.folder, "replay")):
+            for name in names:
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                    texts.append(file.read())
+        return "".join(texts)
+
+    def test_the_hangup_signal_loads_the_scripts_anew(self):
+        generation = self.generation()
+        self.server.process.send_signal(signal.SIGHUP)  # no file has changed: nothing else reloads
+        wait_until("the reload", lambda: self.generation() == generation + 1)
+        self.assertEqual(self.server.rows("SELECT generation, outcome FROM reporting.script_generation ORDER BY seq DESC LIMIT 2"),
+                         [(str(generation + 1), "loaded"), (str(generation), "superseded")])
+        self.customer("uac_pager_listening", customer="after_hangup", text="hi").wait_for("Welcome to support")
 
     def generation(self):
         self.server.ctl("flush")

@@ -88,6 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "applications[desktop ].name", "blanks"},
         Mistake{"TenantOfAnApplication", [](Site& s) { s.applications[0].tenant = "Other"; }, Severity::error,
                 "applications[desktop].tenant", "no tenant 'Other'"},
+        Mistake{"TimeZone", [](Site& s) { s.tenants[0].timezone = "Berlin"; }, Severity::error,
+                "tenants[Resources].timezone", "'Berlin' is no IANA time zone such as Europe/Berlin"},
         Mistake{"CapacityRule", [](Site& s) { s.tenants[0].persons[0].capacity_rule = "three"; },
                 Severity::error, ann + ".capacity_rule", "no capacity rule 'three'"},
         Mistake{"ScriptOfACapacityRule", [](Site& s) { s.tenants[0].capacity_rules[0].script = ""; },

@@ -34,7 +34,7 @@ TEST_F(Budget, EndsALoopWithoutAnEndAndNamesItsLine) {
     expect_instructions(3, "local n = 0\nwhile true do n = n + 1 end");
 }
 
-TEST_F(Budget, CannotBeSwallowedByPcall) {
+TEST_F(Budget, CannotBeSwallowedByPcall) {  // lessons B8.66
     expect_instructions(0, "while true do pcall(function() while true do end end) end");
     expect_instructions(
         0, "while true do xpcall(function() while true do end end, function() while true do end end) end");
@@ -80,6 +80,17 @@ TEST_F(Budget, CloseVariablesStillRunAfterTheEnd) {
     EXPECT_EQ(logged(), "inner|closed");
 }
 
+// lessons B8.66: unkillable after one write. What it did stays done, and it ends all the same.
+TEST_F(Budget, EndsAScriptThatHasWrittenAlready) {
+    load_body(R"(ix:attach{step = "one"} ix:send_text("a moment")
+                 ix.userdata.step = "two"
+                 while true do pcall(function() while true do end end) end)");
+    const Run run = start();
+    ASSERT_EQ(run.outcome, Outcome::failed);
+    EXPECT_EQ(run.error->kind, FailureKind::instructions);
+    EXPECT_EQ(port.data[id].text("step"), "two");
+}
+
 TEST_F(Budget, WorkInsideLibraryFunctionsCounts) {
     expect_instructions(0, "local s = string.rep('a', 5000) while true do s:find('.-.-.-.-b') end");
     expect_instructions(0, "local s = string.rep('a', 100000) while true do local t = s:upper() end");
@@ -115,7 +126,7 @@ TEST_F(Budget, RefusesAStringThatIsTooLongAtOnce) {
     EXPECT_THAT(error_of("return (('x'):rep(2000):gsub('x', ('y'):rep(2000)))"), HasSubstr("main.lua:2:"));
 }
 
-TEST_F(Budget, LoadingIsCappedToo) {
+TEST_F(Budget, LoadingIsCappedToo) {  // lessons B8.65
     const BuildResult built =
         build(sources({{"strategies/loop.lua", "\nwhile true do end"},
                        {"capacity/loop.lua", "return function() while true do end end"},

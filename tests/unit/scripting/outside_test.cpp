@@ -29,7 +29,7 @@ class Asking : public Scripts {
     }
 };
 
-TEST_F(Asking, QueriesLeaveWithTheirParametersAndTime) {
+TEST_F(Asking, QueriesLeaveWithTheirParametersAndTime) {  // lessons B8.64: nobody waits for the answer
     EXPECT_EQ(asks(R"(db.query("SELECT 1"))"), "query SELECT 1 [] 5");
     EXPECT_EQ(asks(R"(db.query("SELECT $1", {ix.ani, 5, true, nil, 2.5}, {database = "crm", timeout = 2}))"),
               "query crm: SELECT $1 ['sue', 5, true, nil, 2.500000] 2");

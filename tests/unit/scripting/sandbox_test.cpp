@@ -10,7 +10,7 @@ class Pairs : public Scripts {};
 class Strings : public Scripts {};
 class Coroutines : public Scripts {};
 
-TEST_F(Sandbox, ReachesNothingOfTheMachine) {
+TEST_F(Sandbox, ReachesNothingOfTheMachine) {  // lessons B8.64
     EXPECT_EQ(
         said(
             R"(for _, name in ipairs{"io", "debug", "package", "dofile", "loadfile", "collectgarbage", "loadstring"} do
