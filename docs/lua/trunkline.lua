@@ -70,6 +70,7 @@ function Interaction:collect_digits(arguments) end
 
 ---@class trunkline.PlayAnnouncementArguments
 ---@field text string what the customer reads
+---@field file? string a recording, for calls; a chat reads the text beside it
 
 ---an automated text to the customer (waits)
 ---
@@ -180,7 +181,7 @@ function Interaction:dequeue(name) end
 
 ---user data, many pairs at once and one event
 ---
----Otherwise: a function or a coroutine as a value is an error
+---Otherwise: a function or a coroutine as a value is an error, and more than 64 KiB a value, 256 KiB or 1000 pairs an interaction
 ---@param pairs table<string, any> strings, numbers, booleans and tables of these
 ---@return true
 function Interaction:attach(pairs) end

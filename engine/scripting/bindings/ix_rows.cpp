@@ -67,7 +67,7 @@ const std::array<Binding, 20> rows{{
      "the whole text of the customer's next message; one that came before the first collect counts",
      for_collect, Takes::by_name, text_or_reason, text_reasons},
     {"play_announcement", trampoline<treat_by_own_name>, in_strategy, true,
-     "ix:play_announcement{text=.., file=..?} -> true | nil, reason", "an automated text to the customer",
+     "ix:play_announcement{text=.., file=name?} -> true | nil, reason", "an automated text to the customer",
      for_announcement, Takes::by_name, true_or_reason, "nil, \"abandoned\""},
     {"play_announcement_and_collect_digits", trampoline<treat_by_own_name>, in_strategy, true,
      "ix:play_announcement_and_collect_digits{text=.., total_timeout=s} -> text | nil, reason",
