@@ -249,7 +249,7 @@ TEST_F(Writer, LeavesOneGenerationOfScriptsInForceAlsoOverARestart) {
     const auto loaded = [](std::int64_t n, std::int64_t number, const char* outcome) {
         return records::ScriptGeneration{seq(n), number, at(n), "cafe", outcome, ""};
     };
-    const auto outcomes = [] {
+    const auto outcomes = [this] {
         return value(
             "SELECT string_agg(outcome || ' ' || (hash = 'cafe')::text, ', ' ORDER BY loaded_at) FROM "
             "reporting.script_generation");
