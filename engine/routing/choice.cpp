@@ -22,6 +22,7 @@ std::optional<Choice> Router::choose(CallUuid id, TimePoint now) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end() || found->second.paused) return std::nullopt;
     const Waiting& w = found->second;
+    look(w);
     Choice choice;
     std::optional<Best> best;
     // Those passed over come again once no other able agent is left; one who declined does not.
@@ -49,6 +50,13 @@ std::optional<Choice> Router::choose(CallUuid id, TimePoint now) {
     return choice;
 }
 
+// Into the same memory each time: a decision is made thousands of times a second.
+void Router::look(const Waiting& w) {
+    if (looks_.size() < w.pools.size()) looks_.resize(w.pools.size());
+    for (std::size_t p = 0; p < w.pools.size(); ++p)
+        floor_.look(*w.pools[p], w.request.inline_statistic ? Statistic{} : w.statistic, looks_[p]);
+}
+
 void Router::offered(CallUuid id, const Choice& choice, TimePoint now) {
     const Waiting* w = find(id);
     if (w == nullptr || choice.pool >= w->pools.size()) return;
@@ -59,12 +67,12 @@ void Router::offered(CallUuid id, const Choice& choice, TimePoint now) {
 std::optional<Router::Best> Router::best_by_order(const Waiting& w, TimePoint now, bool passed_over_too) {
     std::optional<Best> best;
     for (std::size_t p = 0; p < w.pools.size(); ++p)
-        for (const SeatKey& key : floor_.ordering(*w.pools[p], w.statistic).able) {
-            if (key.rank == SeatKey::rules_out || (best && best->key < key)) break;
-            if (!takes(w, key.agent, now, passed_over_too)) continue;
+        looks_[p].in_order([&](const SeatKey& key) {
+            if (key.rank == SeatKey::rules_out || (best && best->key < key)) return false;
+            if (!takes(w, key.agent, now, passed_over_too)) return true;
             if (!best || key < best->key) best = Best{key, p};
-            break;
-        }
+            return false;
+        });
     return best;
 }
 
@@ -73,27 +81,27 @@ std::optional<Router::Best> Router::best_by_share(const Waiting& w, TimePoint no
     std::vector<SeatKey> firsts(w.pools.size());
     choice.shared.assign(w.pools.size(), false);
     for (std::size_t p = 0; p < w.pools.size(); ++p)
-        for (const SeatKey& key : w.pools[p]->by_idle().able)
-            if (takes(w, key.agent, now, passed_over_too)) {
-                firsts[p] = key;
-                choice.shared[p] = true;
-                break;
-            }
+        looks_[p].in_order([&](const SeatKey& key) {
+            if (!takes(w, key.agent, now, passed_over_too)) return true;
+            firsts[p] = key;
+            choice.shared[p] = true;
+            return false;
+        });
     const auto turn = shares_.next(share_key(w), w.weights, choice.shared);
     return turn ? std::optional(Best{firsts[*turn], *turn}) : std::nullopt;
 }
 
 std::optional<Router::Best> Router::best_by_dice(const Waiting& w, TimePoint now, bool passed_over_too) {
     std::size_t able = 0;
-    for (const Pool* pool : w.pools) able += pool->by_idle().able.size();
+    for (std::size_t p = 0; p < w.pools.size(); ++p) able += looks_[p].able();
     if (able == 0) return std::nullopt;
     const std::size_t thrown = outside_.dice(able);
     // From the one that the dice named on to the first who is not passed over.
     for (std::size_t step = 0; step < able; ++step) {
         std::size_t at = (thrown + step) % able;
         std::size_t p = 0;
-        while (at >= w.pools[p]->by_idle().able.size()) at -= w.pools[p++]->by_idle().able.size();
-        const SeatKey& key = *w.pools[p]->by_idle().able.nth(at);
+        while (at >= looks_[p].able()) at -= looks_[p++].able();
+        const SeatKey key = looks_[p].nth(at);
         if (takes(w, key.agent, now, passed_over_too)) return Best{key, p};
     }
     return std::nullopt;
@@ -104,14 +112,15 @@ std::optional<Router::Best> Router::best_inline(const Waiting& w, TimePoint now,
     std::map<SeatKey, std::size_t> longest_idle;  // with the pool
     std::size_t able = 0;
     for (std::size_t p = 0; p < w.pools.size(); ++p) {
-        able += w.pools[p]->by_idle().able.size();
+        able += looks_[p].able();
         std::size_t taken = 0;
-        for (const SeatKey& key : w.pools[p]->by_idle().able) {
-            if (taken == most_inline_agents) break;
-            if (!takes(w, key.agent, now, passed_over_too)) continue;
+        looks_[p].in_order([&](const SeatKey& key) {
+            if (taken == most_inline_agents) return false;
+            if (!takes(w, key.agent, now, passed_over_too)) return true;
             longest_idle.emplace(key, p);
             ++taken;
-        }
+            return true;
+        });
     }
     std::vector<Best> with_figure;
     choice.inline_asked = 0;
@@ -172,25 +181,28 @@ std::optional<double> Router::figure_of(const Waiting& w, std::size_t pool, cons
     return std::nullopt;
 }
 
-// From the sizes of indexes: counting costs no scan.
+// From what the looks have counted.
 void Router::count(Choice& choice, const Waiting& w) {
     std::size_t sum = 0;
-    for (Pool* pool : w.pools) {
-        const Ordering& ordering = floor_.ordering(*pool, w.statistic);
-        sum += ordering.able.size() - ordering.ruled_out;
-        if (ordering.ruled_out > 0) choice.ruled_out["figure"] += ordering.ruled_out;
+    for (std::size_t p = 0; p < w.pools.size(); ++p) {
+        const Look& look = looks_[p];
+        sum += look.able() - look.ruled_out();
+        if (look.ruled_out() > 0) choice.ruled_out["figure"] += look.ruled_out();
         for (std::size_t a = 0; a < abilities; ++a)
-            if (a != static_cast<std::size_t>(Ability::able) && pool->members[a] > 0)
-                choice.ruled_out[std::string(to_text(static_cast<Ability>(a)))] += pool->members[a];
-        const std::size_t logged_in = pool->seats();
-        if (pool->configured > logged_in) choice.ruled_out["logged_out"] += pool->configured - logged_in;
+            if (a != static_cast<std::size_t>(Ability::able) && look.counted()[a] > 0)
+                choice.ruled_out[std::string(to_text(static_cast<Ability>(a)))] += look.counted()[a];
+        const Pool& pool = *w.pools[p];
+        if (pool.configured > pool.members.size())
+            choice.ruled_out["logged_out"] += pool.configured - pool.members.size();
     }
     choice.candidates = sum;
     if (w.pools.size() > 1 && sum <= counted_apart) {
         std::set<DnId> apart;
-        for (Pool* pool : w.pools)
-            for (const SeatKey& key : floor_.ordering(*pool, w.statistic).able)
+        for (std::size_t p = 0; p < w.pools.size(); ++p)
+            looks_[p].in_order([&](const SeatKey& key) {
                 if (key.rank != SeatKey::rules_out) apart.insert(key.dn);
+                return true;
+            });
         choice.candidates = apart.size();
     }
     if (!w.passed_over.empty()) choice.ruled_out["passed_over"] += w.passed_over.size();
@@ -200,15 +212,16 @@ void Router::add_next_best(Choice& choice, const Waiting& w, TimePoint now) {
     std::map<SeatKey, std::size_t> several;  // with the pool
     for (std::size_t p = 0; p < w.pools.size(); ++p) {
         std::size_t taken = 0;
-        for (const SeatKey& key : floor_.ordering(*w.pools[p], w.statistic).able) {
-            if (key.rank == SeatKey::rules_out || taken == next_best_shown) break;
-            if (key.dn == choice.dn) continue;
+        looks_[p].in_order([&](const SeatKey& key) {
+            if (key.rank == SeatKey::rules_out || taken == next_best_shown) return false;
+            if (key.dn == choice.dn) return true;
             ++taken;
             if (w.pools.size() == 1)
                 choice.next_best.push_back({key.agent, figure_of(w, p, key, now)});
             else
                 several.emplace(key, p);
-        }
+            return true;
+        });
     }
     for (const auto& [key, p] : several) {
         if (choice.next_best.size() == next_best_shown) break;

@@ -1,6 +1,6 @@
-// A pool: one distinct target of one tenant in use, with the seats that fit it ordered by every statistic
-// that is asked for there, and the interactions that wait for it. Plain data of the router; nobody else holds
-// one.
+// A pool: one distinct target of one tenant in use, with the seats that fit it, their orders by the
+// statistics that are often asked for there, and the interactions that wait for it. Plain data of the floor
+// (floor.hpp); nobody else holds one.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <boost/multi_index/ranked_index.hpp>
 #include <boost/multi_index_container.hpp>
 #include <limits>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,7 +57,10 @@ struct WaitKey {
     friend auto operator<=>(const WaitKey&, const WaitKey&) = default;
 };
 
-/// The able seats of a pool by one statistic.
+/// Of the seats that fit a pool, how many are able and how many are not, and why.
+using Abilities = std::array<std::size_t, abilities>;
+
+/// The able seats of a pool by one statistic, kept in order while it is asked for often.
 struct Ordering {
     Statistic statistic;
     RankedSet<SeatKey> able;
@@ -95,29 +99,26 @@ struct Pool {
     std::string text;
     std::optional<TargetMatch> match;  // none once the configuration has lost the object
     std::size_t configured = 0;
-    std::uint64_t fitting = 0;  // which fitting of seats holds; 0: its seats are not kept now
-    std::vector<std::unique_ptr<Ordering>> orderings;  // the first is longest idle and always there
-    std::array<std::size_t, abilities> members{};      // seats that fit, by ability
+    std::vector<std::uint32_t> members;  // the seats that fit, by their place in the floor's index, ascending
+    // Kept orders and what they count; none while the pool is seldom asked, and then nothing is counted.
+    std::vector<std::unique_ptr<Ordering>> orderings;
+    Abilities counted{};
+    std::uint64_t asked_at = 0;  // in changes of seats
+    std::uint32_t often = 0;     // asked so many times in a row with few changes in between
     RankedSet<WaitKey> waiting;
     Leaves leaves;
     struct Turn {
         std::uint64_t number = 0;
         TimePoint at;
     };
-    std::unordered_map<PersonId, Turn> turns;  // RStatRoundRobin: when each was offered something last
+    bool in_turn = false;                      // RStatRoundRobin was asked for:
+    std::unordered_map<PersonId, Turn> turns;  // when each was offered something last
     std::size_t users = 0;                     // interactions that name it, those with a ringing agent too
     // The floor's own bookkeeping.
-    std::uint64_t used = 0;
-    std::size_t kept = 0;  // seats when its last user left
+    std::optional<std::list<std::uint32_t>::iterator> idle;  // its place there, while nobody uses it
+    std::size_t kept = 0;                                    // seats when its last user left
     std::uint32_t slot = 0;
     IndexKey filed;
-
-    [[nodiscard]] std::size_t seats() const {
-        std::size_t sum = 0;
-        for (const std::size_t count : members) sum += count;
-        return sum;
-    }
-    [[nodiscard]] const Ordering& by_idle() const { return *orderings.front(); }
 };
 
 }  // namespace trunkline::routing

@@ -54,7 +54,7 @@ bool Router::add(CallUuid id, TenantId tenant, const RouteRequest& request, int 
     }
     if (w.pools.empty()) return false;
     if (const auto before = passed_over_before_.extract(id)) w.passed_over = std::move(before.mapped());
-    for (Pool* pool : w.pools) pool->waiting.insert(key_of(w));
+    for (Pool* pool : w.pools) floor_.stand_in(*pool, key_of(w));
     waiting_.emplace(id, std::move(w));
     return true;
 }
@@ -74,14 +74,14 @@ void Router::remove(CallUuid id, TimePoint now) {
 void Router::pause(CallUuid id) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end() || found->second.paused) return;
-    for (Pool* pool : found->second.pools) pool->waiting.erase(key_of(found->second));
+    for (Pool* pool : found->second.pools) floor_.step_out(*pool, key_of(found->second));
     found->second.paused = true;
 }
 
 void Router::resume(CallUuid id) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end() || !found->second.paused) return;
-    for (Pool* pool : found->second.pools) pool->waiting.insert(key_of(found->second));
+    for (Pool* pool : found->second.pools) floor_.stand_in(*pool, key_of(found->second));
     found->second.paused = false;
 }
 
@@ -124,14 +124,14 @@ bool Router::all_declined(CallUuid id, TimePoint now) const {
     if (w == nullptr) return false;
     bool any = false;
     for (const Pool* pool : w->pools) {
-        if (pool->seats() == 0) continue;
+        if (pool->members.empty()) continue;
         std::size_t declined = 0;
         for (const PassedOver& p : w->passed_over) {
             if (!p.declined || p.until <= now) continue;
             for (const DnId dn : floor_.seats_of(p.agent))
                 if (floor_.fits(*pool, *floor_.seat(dn))) ++declined;
         }
-        if (declined < pool->seats()) return false;
+        if (declined < pool->members.size()) return false;
         any = true;
     }
     return any;
@@ -148,7 +148,8 @@ std::optional<CallUuid> Router::interaction_for(std::span<const DnId> dns, TimeP
         for (const DnId dn : dns) {
             Floor::Seat* seat = floor_.seat(dn);
             if (seat == nullptr || seat->standing.ability != Ability::able) continue;
-            floor_.for_each_pool(*seat, [&](const Pool& pool) {
+            floor_.for_each_line(*seat, [&](const WaitKey& first, const Pool& pool) {
+                if (best != nullptr && *best < first) return;
                 for (const WaitKey& key : pool.waiting) {
                     if (best != nullptr && *best < key) break;
                     const Waiting& w = waiting_.at(key.id);
@@ -176,16 +177,17 @@ bool Router::has_figure(const Waiting& w, Floor::Seat& seat, std::size_t& inline
 bool Router::somebody_for(CallUuid id, TimePoint now) const {
     const Waiting* w = find(id);
     if (w == nullptr || w->paused || w->request.inline_statistic) return false;
-    const auto known = [&](const SeatKey& key) {
+    const auto known = [&](const Floor::Seat& seat) {
         if (w->statistic.kind != StatisticKind::script) return true;
-        for (const auto& [script, figure] : floor_.seat(key.dn)->figures)
+        for (const auto& [script, figure] : seat.figures)
             if (script == w->statistic.argument) return figure.has_value();
         return false;
     };
-    for (const Pool* pool : w->pools)
-        for (const SeatKey& key : pool->by_idle().able)
-            if (takes(*w, key.agent, now, true) && known(key)) return true;
-    return false;
+    return std::any_of(w->pools.begin(), w->pools.end(), [&](const Pool* pool) {
+        return floor_.any_able(*pool, [&](const Floor::Seat& seat) {
+            return takes(*w, seat.who.agent, now, true) && known(seat);
+        });
+    });
 }
 
 bool Router::has_target(CallUuid id) const {
@@ -238,7 +240,7 @@ std::vector<Router::PoolView> Router::pools() const {
         if (pool.waiting.empty()) return;
         TimePoint oldest = pool.waiting.begin()->entered;
         for (const WaitKey& key : pool.waiting) oldest = std::min(oldest, key.entered);
-        views.push_back({pool.text, pool.waiting.size(), pool.by_idle().able.size(), oldest});
+        views.push_back({pool.text, pool.waiting.size(), floor_.able(pool), oldest});
     });
     return views;
 }

@@ -1,7 +1,8 @@
 // Where waiting interactions and able agents meet. Every distinct target in use is a pool (floor.hpp) that
-// keeps its able agents in order of the statistics asked for, and its waiting interactions by priority, then
-// entry. Nothing here polls: the engine asks for a match when either side changes. A match is O(log n),
-// linear only in the pools that fit the agent. One thread; no clock and no dice but those given.
+// knows the agents who fit, in the order of the statistics asked for where it is large and often asked, and
+// its waiting interactions by priority, then entry. Nothing here polls: the engine asks for a match when
+// either side changes. A match is O(log n) in pools in order, linear in the seats of the others, and linear
+// in the pools that fit the agent. One thread; no clock and no dice but those given.
 #pragma once
 
 #include <functional>
@@ -20,6 +21,8 @@ namespace trunkline::routing {
 
 class Router {
   public:
+    explicit Router(Upkeep upkeep = {}) : floor_(upkeep) {}
+
     /// What only the outside knows.
     struct Outside {
         AskFigure figure;
@@ -116,6 +119,7 @@ class Router {
     /// The pools in which something waits.
     [[nodiscard]] std::vector<PoolView> pools() const;
     [[nodiscard]] std::size_t pool_count() const { return floor_.pools(); }
+    [[nodiscard]] std::size_t pools_in_order() const { return floor_.pools_in_order(); }
     /// What does not agree with itself, for tests.
     [[nodiscard]] std::vector<std::string> inconsistencies() const;
 
@@ -129,6 +133,7 @@ class Router {
     [[nodiscard]] static bool takes(const Waiting&, PersonId, TimePoint now, bool passed_over_too);
 
     // choice.cpp
+    void look(const Waiting&);
     [[nodiscard]] std::optional<Best> best_by_order(const Waiting&, TimePoint now, bool passed_over_too);
     [[nodiscard]] std::optional<Best> best_by_share(const Waiting&, TimePoint now, bool passed_over_too,
                                                     Choice&);
@@ -146,6 +151,7 @@ class Router {
     Floor floor_;
     Outside outside_;
     Shares shares_;
+    std::vector<Look> looks_;  // of the interaction that is being chosen for, one a pool
     std::unordered_map<CallUuid, Waiting> waiting_;
     // Of interactions that do not wait now: agents whom their last request passed over.
     std::unordered_map<CallUuid, std::vector<PassedOver>> passed_over_before_;

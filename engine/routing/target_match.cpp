@@ -118,4 +118,8 @@ bool TargetMatch::fits(const model::Snapshot& config, const Sitting& seat) const
     return agents_.contains(seat.agent);
 }
 
+bool TargetMatch::meets(const model::PersonEntry& person) const {
+    return expression_ && person.tenant == tenant_ && has_skills(*expression_, person);
+}
+
 }  // namespace trunkline::routing

@@ -31,6 +31,8 @@ class TargetMatch {
     [[nodiscard]] static bool is_queue(const model::DnEntry&);
 
     [[nodiscard]] bool fits(const model::Snapshot&, const Sitting&) const;
+    /// Of an expression alone: whether this person meets it, wherever he sits.
+    [[nodiscard]] bool meets(const model::PersonEntry&) const;
     /// A target that names one agent: decision records then say by name why not.
     [[nodiscard]] bool single() const { return single_; }
     /// The agents that it lists; empty for an expression, a place or a DN.

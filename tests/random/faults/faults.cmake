@@ -129,7 +129,7 @@ trunkline_fault(session_of_another_tenant engine/flows/user_events.cpp
 trunkline_fault(figures_not_asked_again engine/routing/floor.cpp
   FIND [[    if (!same_view(seat.standing, standing)) seat.figures.clear();]]
   PUT [[]])
-trunkline_fault(skill_of_the_statistic_ignored engine/routing/floor.cpp
+trunkline_fault(skill_of_the_statistic_ignored engine/routing/floor_orders.cpp
   FIND [[                    rank = -level->second;]]
   PUT [[                    rank = level->second;]])
 trunkline_fault(a_ninth_generation_kept engine/scripting/host.cpp

@@ -119,7 +119,7 @@ model::SharedSnapshot random_site(Random& dice) {
 
 class Walk {
   public:
-    explicit Walk(std::uint64_t seed) : dice_(seed) {
+    Walk(std::uint64_t seed, Upkeep upkeep) : dice_(seed), router_(upkeep) {
         model_.config = random_site(dice_);
         router_.configure(model_.config);
     }
@@ -147,6 +147,8 @@ class Walk {
         }
         check();
     }
+
+    std::size_t pools_in_order() const { return router_.pools_in_order(); }
 
   private:
     void log_in_or_out(std::size_t a) {
@@ -229,16 +231,32 @@ class Walk {
     TimePoint now_ = at(0);
 };
 
+// Pools that are looked through at each ask, pools that keep their order from the first ask on, and pools
+// that go to and fro between the two: the choice is the same.
+constexpr Upkeep never_in_order{1'000, 1, 1};
+constexpr Upkeep always_in_order{0, 0, 0};
+constexpr Upkeep now_and_then{3, 1, 8};
+
 // lessons B4.34, B4.37, B4.39, B4.40: nobody starves beside a free agent, nobody overtakes.
 TEST(Router, ChoosesAsAModelDoesThatLooksAtEverybodyEachTime) {
+    std::size_t came = 0, went = 0;
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         SCOPED_TRACE(seed);
-        Walk walk(seed);
+        Walk walk(seed, std::array{never_in_order, always_in_order, now_and_then}[seed % 3]);
+        std::size_t before = 0;
         for (std::uint64_t number = 1; number <= 400; ++number) {
             walk.step(number);
             if (::testing::Test::HasFatalFailure()) return;
+            const std::size_t after = walk.pools_in_order();
+            if (seed % 3 == 2) came += after > before, went += after < before;
+            before = after;
+        }
+        if (seed % 3 == 0) {
+            EXPECT_EQ(walk.pools_in_order(), 0U);
         }
     }
+    EXPECT_GT(came, 20U);
+    EXPECT_GT(went, 5U);
 }
 
 }  // namespace
