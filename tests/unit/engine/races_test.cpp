@@ -43,7 +43,7 @@ TEST_F(Races, AnAnswerAfterTheOfferWentToAnotherIsRefused) {
     EXPECT_EQ(world.answer(bob, "1002", conn), 0);
 }
 
-// lessons B1.1, B1.8, B1.10: many at once are spread, and nobody is rung twice for one or beyond his limit.
+// lessons B1.1, B1.8, B1.10, B4.38: many at once are spread, and nobody is rung twice for one or beyond his limit.
 TEST_F(Races, ManySessionsAtOnceAreSpreadOverTheAgents) {
     World& world = start(route_to_all);
     std::vector<ClientId> agents;
@@ -135,7 +135,7 @@ TEST_F(Races, AReloadKeepsReasonsAndTheirTime) {
     EXPECT_THAT(row_of(world).reasons, ::testing::HasSubstr("lunch"));
 }
 
-// lessons B1.11: one capacity over all the DNs of an agent's place.
+// lessons B1.11, B4.43: one capacity over all the DNs of an agent's place.
 TEST_F(Races, AnAgentLoggedInAtTwoDnsHasOneCapacity) {
     model::Site site = small_site();
     site.switches[0].dns.push_back(

@@ -42,6 +42,7 @@ TEST_F(Routing, AnAgentWithoutWorkComesBeforeOneWithAChat) {  // lessons B4.37
     EXPECT_TRUE(world.ringing("1002"));
 }
 
+// lessons B4.39
 TEST_F(Routing, UsesAFreedSlotInTheSameCommandForWhoWaitsLongest) {
     World& world = start(route_to_all);
     const ClientId ann = world.ready_agent("1001", "1001");
@@ -242,6 +243,7 @@ TEST_F(Routing, ByDefaultRingsTheDnWhateverItsState) {
     EXPECT_EQ(world.left.rows<records::Route>()[0].result, "default");
 }
 
+// lessons B4.38
 TEST_F(Routing, KeepsTheLegalLoadOfItsCapacityRule) {
     World& world = start(route_to_all);
     world.ready_agent("1001", "1001");
