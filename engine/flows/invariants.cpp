@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "engine/flows/user_data.hpp"
+
 namespace trunkline::flows {
 namespace {
 
@@ -137,6 +139,13 @@ void interactions_can_go_on(const Core& core, Findings& found) {
 }
 
 // A freed slot is used in the same command: nobody waits for whom an able agent is there.
+// The keys of routing come on top of what scripts and clients may attach.
+void user_data_is_bounded(const Core& core, Findings& found) {
+    for (const auto& [id, ix] : core.interactions.all())
+        if (user_data_bytes(*ix->user_data) > most_user_data_bytes + most_user_data_value)
+            found.expect(false, "interaction " + to_uuid_text(id) + " carries too much user data");
+}
+
 void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
     for (const auto& [id, waiting] : core.router.all_waiting())
         if (!waiting.paused)
@@ -217,6 +226,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
     requests_outside_have_owners(core, found);
     queues_at_dns_move(core, found);
+    user_data_is_bounded(core, found);
     timers_have_owners(core, found);
     found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
     for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));

@@ -110,6 +110,8 @@ Result<Merged> merge_user_data(Core& core, Interaction& ix, const KvList& pairs,
     return Merged::changed;
 }
 
+std::size_t user_data_bytes(const KvList& data) { return size_of(data).bytes; }
+
 bool delete_user_data(Core& core, Interaction& ix, std::string_view key) {
     KvList data = *ix.user_data;
     if (data.erase(key) == 0) return false;

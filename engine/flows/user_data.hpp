@@ -21,6 +21,8 @@ inline constexpr std::size_t most_user_data_bytes = std::size_t{256} * 1024;
 /// A pair whose value is an empty list is deleted (assigning nil in Lua). Error 53 where the data would grow
 /// past one of the limits above; nothing has changed then.
 [[nodiscard]] Result<Merged> merge_user_data(Core&, Interaction&, const KvList& pairs, Merge);
+/// Keys and values, those of nested lists too.
+[[nodiscard]] std::size_t user_data_bytes(const KvList&);
 /// True where the key was there.
 bool delete_user_data(Core&, Interaction&, std::string_view key);
 void clear_user_data(Core&, Interaction&);
