@@ -123,6 +123,19 @@ class RowsCheck final : public Check {
         keep(states_.open(row.seq, row.started_at));
     }
     void follow(const records::AgentStateLeft& row) { keep(states_.close(row.seq, row.started_at)); }
+    // One generation is in force: it is told when another takes its place, before that one. The first was
+    // loaded before anybody looked.
+    void follow(const records::ScriptGeneration& row) {
+        if (row.outcome != "loaded") return;
+        expect(in_force_.empty(), "rows: a generation took another's place untold", "");
+        keep(in_force_.open(row.seq, row.loaded_at));
+        reloaded_ = true;
+    }
+    void follow(const records::ScriptGenerationReplaced& row) {
+        expect(row.outcome == "superseded", "rows: a generation has another end than being replaced",
+               row.outcome);
+        if (reloaded_) keep(in_force_.close(row.seq, row.loaded_at));
+    }
     void follow(const records::Message& row) {
         if (row.direction != "in") pending_[row.id] = row.at;
         if (row.status == "held") held_[row.id] = row.at;
@@ -142,7 +155,9 @@ class RowsCheck final : public Check {
     Seq last_;
     Open<CallUuid> sessions_{"an interaction"};
     Open<PartyId> parties_{"a party"};
-    Open<Seq> stays_{"a queue stay"}, logins_{"an agent session"}, states_{"an agent state"};
+    Open<Seq> stays_{"a queue stay"}, logins_{"an agent session"}, states_{"an agent state"},
+        in_force_{"a generation"};
+    bool reloaded_ = false;
     std::map<Seq, CallUuid> stay_session_;
     std::multiset<CallUuid> stays_of_;
     std::map<TextId, TimePoint> pending_, held_;
