@@ -9,7 +9,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Three agents who are all able: ann is idle longest, then bob, then eve.
-class Statistics : public ::testing::Test {
+// Every test runs with a pool that is looked through and with one that keeps its orders from the first ask
+// on.
+class Statistics : public ::testing::TestWithParam<bool> {
   protected:
     Statistics()
         : config(site_of({person_with("ann", {{"english", 2}, {"all", 1}}),
@@ -52,7 +54,7 @@ class Statistics : public ::testing::Test {
 
     model::SharedSnapshot config;
     TenantId tenant{1};
-    Router router;
+    Router router{GetParam() ? Upkeep{0, 0, 0} : Upkeep{}};
     std::uint64_t thrown = 0;
     int asked = 0;
     std::function<std::optional<double>(const agents::AgentView&)> figures =
@@ -61,9 +63,9 @@ class Statistics : public ::testing::Test {
     };
 };
 
-TEST_F(Statistics, LongestIdleIsTheDefault) { EXPECT_EQ(best("StatTimeInReadyState"), "ann"); }
+TEST_P(Statistics, LongestIdleIsTheDefault) { EXPECT_EQ(best("StatTimeInReadyState"), "ann"); }
 
-TEST_F(Statistics, LeastLoadedCountsAllMediaOrTheOneThatIsRouted) {
+TEST_P(Statistics, LeastLoadedCountsAllMediaOrTheOneThatIsRouted) {
     able("ann", 0, {1, 0, 0});
     able("bob", 10, {0, 2, 0});
     able("eve", 20, {2, 0, 0});
@@ -72,28 +74,28 @@ TEST_F(Statistics, LeastLoadedCountsAllMediaOrTheOneThatIsRouted) {
     EXPECT_EQ(choose(to_skill("all >= 1", "StatAgentLoading")).figure, 1);
 }
 
-TEST_F(Statistics, BestSkilledTakesTheLongerIdleOfTwoWhoAreAsGood) {
+TEST_P(Statistics, BestSkilledTakesTheLongerIdleOfTwoWhoAreAsGood) {
     EXPECT_EQ(best("StatAgentSkill:english"), "bob");
     const Choice choice = choose(to_skill("all >= 1", "StatAgentSkill:english"));
     EXPECT_EQ(choice.figure, 9);
     EXPECT_EQ(choice.next_best[1].figure, 2);
 }
 
-TEST_F(Statistics, RoundRobinTakesWhoWasOfferedNothingByThisPoolForLongest) {
+TEST_P(Statistics, RoundRobinTakesWhoWasOfferedNothingByThisPoolForLongest) {
     std::vector<std::string> in_turn;
     for (int n = 0; n < 4; ++n) in_turn.push_back(best("RStatRoundRobin"));
     EXPECT_THAT(in_turn, ElementsAre("ann", "bob", "eve", "ann"));
     EXPECT_EQ(name_of(choose(to_skill("english >= 1", "RStatRoundRobin"))), "ann");  // a pool of its own
 }
 
-TEST_F(Statistics, RandomTakesWhomTheDiceName) {
+TEST_P(Statistics, RandomTakesWhomTheDiceName) {
     thrown = 2;
     EXPECT_EQ(best("Random"), "eve");
     thrown = 1;
     EXPECT_EQ(best("Random"), "bob");
 }
 
-TEST_F(Statistics, PercentageGivesEachTargetItsShareOfTheTraffic) {
+TEST_P(Statistics, PercentageGivesEachTargetItsShareOfTheTraffic) {
     RouteRequest request;
     request.targets = {{TargetKind::agent, "ann"}, {TargetKind::agent, "bob"}, {TargetKind::agent, "eve"}};
     request.weights = {50, 30, 20};
@@ -106,7 +108,7 @@ TEST_F(Statistics, PercentageGivesEachTargetItsShareOfTheTraffic) {
     EXPECT_EQ(choose(request).figure, 50);
 }
 
-TEST_F(Statistics, PercentageSharesAmongTheTargetsThatHaveAnAbleAgent) {
+TEST_P(Statistics, PercentageSharesAmongTheTargetsThatHaveAnAbleAgent) {
     RouteRequest request;
     request.targets = {{TargetKind::agent, "ann"}, {TargetKind::agent, "bob"}, {TargetKind::agent, "eve"}};
     request.weights = {90, 10, 0};
@@ -118,7 +120,7 @@ TEST_F(Statistics, PercentageSharesAmongTheTargetsThatHaveAnAbleAgent) {
     EXPECT_EQ(name_of(choose(request)), "eve");
 }
 
-TEST_F(Statistics, OfAScriptTheGreatestFigureWinsAndNoNumberRulesOut) {
+TEST_P(Statistics, OfAScriptTheGreatestFigureWinsAndNoNumberRulesOut) {
     EXPECT_EQ(best("lua:mine"), "bob");
     figures = [](const agents::AgentView& view) -> std::optional<double> {
         if (view.user_name == "bob") return std::nullopt;
@@ -132,7 +134,7 @@ TEST_F(Statistics, OfAScriptTheGreatestFigureWinsAndNoNumberRulesOut) {
     EXPECT_EQ(best("lua:none"), "nobody");
 }
 
-TEST_F(Statistics, OfAScriptAreAskedAgainOnlyWhenTheAgentsViewChanges) {
+TEST_P(Statistics, OfAScriptAreAskedAgainOnlyWhenTheAgentsViewChanges) {
     best("lua:mine");
     EXPECT_EQ(asked, 3);
     best("lua:mine");
@@ -148,7 +150,7 @@ TEST_F(Statistics, OfAScriptAreAskedAgainOnlyWhenTheAgentsViewChanges) {
     EXPECT_EQ(asked, 7);
 }
 
-TEST_F(Statistics, OfTheRequestItselfAreAskedForEachAbleAgentAndTheChoiceSaysSo) {
+TEST_P(Statistics, OfTheRequestItselfAreAskedForEachAbleAgentAndTheChoiceSaysSo) {
     RouteRequest request = to_skill("all >= 1");
     request.inline_statistic = true;
     const Choice choice = choose(request);
@@ -158,19 +160,23 @@ TEST_F(Statistics, OfTheRequestItselfAreAskedForEachAbleAgentAndTheChoiceSaysSo)
     EXPECT_EQ(choice.inline_not_asked, 0U);
 }
 
-TEST_F(Statistics, AnInteractionWhoseFigureRulesTheFreedAgentOutStandsInNobodysWay) {
+TEST_P(Statistics, AnInteractionWhoseFigureRulesTheFreedAgentOutStandsInNobodysWay) {
     RouteRequest request = to_skill("all >= 1", "lua:none");
     router.add(call(1), tenant, request, 9, at(0));
     router.add(call(2), tenant, to_skill("all >= 1"), 0, at(1));
     EXPECT_EQ(router.interaction_for(dn_of(config, "ann"), at(30)), call(2));
 }
 
-TEST_F(Statistics, WithNamesThatNobodyKnowsAreRefusedByName) {
+TEST_P(Statistics, WithNamesThatNobodyKnowsAreRefusedByName) {
     EXPECT_FALSE(known_statistic("StatAgentSkill:"));
     EXPECT_FALSE(known_statistic("statTimeInReadyState"));
     EXPECT_TRUE(known_statistic("StatAgentSkill:english"));
     EXPECT_THAT(std::string(known_statistics()), HasSubstr("lua:"));
 }
+
+INSTANTIATE_TEST_SUITE_P(All, Statistics, ::testing::Bool(), [](const auto& kept) {
+    return kept.param ? std::string("InKeptOrder") : std::string("LookedThrough");
+});
 
 }  // namespace
 }  // namespace trunkline::routing::testing
