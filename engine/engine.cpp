@@ -14,6 +14,7 @@
 #include "engine/flows/reach.hpp"
 #include "engine/flows/reconciler.hpp"
 #include "engine/flows/requests.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
@@ -78,6 +79,7 @@ struct FireTimer {
     void operator()(const SweepDue&) const { on_sweep_due(core); }
     void operator()(const TreatmentOver& t) const { on_treatment_over(core, t.interaction); }
     void operator()(const RestOver& t) const { on_rest_over(core, t.dn); }
+    void operator()(const ReservationOver& t) const { on_reservation_over(core, t.agent); }
     void operator()(const Unreachable& t) const { on_unreachable(core, t.dn); }
 };
 

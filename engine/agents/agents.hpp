@@ -36,10 +36,11 @@ struct Seat {
     AgentState state = AgentState::logged_out;
     std::int64_t work_mode = 0;
     SharedKv reasons;
-    TimePoint since;       // in this state
-    TimePoint idle_since;  // ready and without work: "longest idle" counts from here
-    TimerId rest;          // runs in timed after_call_work and in legal_guard
-    TimePoint rest_ends;   // when it fires; zero where the state has no end of its own
+    bool do_not_disturb = false;  // asked for by a client: nothing rings at this DN
+    TimePoint since;              // in this state
+    TimePoint idle_since;         // ready and without work: "longest idle" counts from here
+    TimerId rest;                 // runs in timed after_call_work and in legal_guard
+    TimePoint rest_ends;          // when it fires; zero where the state has no end of its own
     TimePoint work_ended;  // of the last session, its after-call work included: legal guard counts from here
     std::optional<Standing> before_acw;          // of after-call work asked for with nothing in hand
     TimerId unreachable;                         // runs while nothing hears the DN, until the agent counts as

@@ -31,6 +31,7 @@ enum class ErrorCode : int {
     not_a_party = 470,
     invalid_call_state = 496,
     agent_active_elsewhere = 527,
+    agent_reserved = 1700,
     already_logged_in = 1706,
     not_logged_in = 1707,
 };

@@ -3,6 +3,7 @@
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/reach.hpp"
 #include "engine/flows/requests.hpp"
+#include "engine/flows/reserving.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -22,6 +23,7 @@ KvList device_state(Core& core, const model::DnEntry& dn) {
         state.add("AgentWorkMode", seat->work_mode);
         if (seat->reasons && !seat->reasons->empty()) state.add("Reasons", *seat->reasons);
     }
+    if (seat != nullptr && seat->do_not_disturb) state.add("DND", std::int64_t{1});
     KvList calls;
     for (const auto& [id, slot] : core.agents.slots())
         if (slot.dn == dn.id)
@@ -43,6 +45,17 @@ Seat* seat_of(Core& core, const Asked& asked) { return core.agents.seat(asked.dn
 Error logged_out_error(const Asked& asked) {
     return Error{ErrorCode::logged_out,
                  "no agent is logged in on DN '" + asked.request.this_dn + "': RequestAgentLogin first"};
+}
+
+// While it is on nothing rings at the DN, not even what comes without selection; what rings already goes on.
+Refusal set_do_not_disturb(Core& core, const Asked& asked, bool on) {
+    Seat* seat = seat_of(core, asked);
+    if (seat == nullptr)
+        return Error{ErrorCode::not_logged_in, "no agent is logged in on DN '" + asked.request.this_dn + "'"};
+    seat->do_not_disturb = on;
+    emit_do_not_disturb(core, *seat, on, asked.client, asked.request.reference_id);
+    refresh_agent(core, seat->agent);
+    return std::nullopt;
 }
 
 using Change = bool (*)(Core&, Seat&, std::int64_t work_mode, const SharedKv& reasons);
@@ -146,6 +159,7 @@ Refusal unregister_address(Core& core, const Asked& asked) {
     event.this_dn = asked.request.this_dn;
     event.reference_id = asked.request.reference_id;
     core.emit(std::move(event), {asked.client});
+    give_back_reservation(core, asked.client, asked.dn->id);
     watch_reach(core, asked.dn->id);
     refresh_dn(core, asked.dn->id);
     return std::nullopt;
@@ -215,5 +229,8 @@ Refusal agent_not_ready(Core& core, const Asked& asked) {
     const bool after_call_work = mode == static_cast<int>(WorkMode::after_call_work);
     return change_state(core, asked, after_call_work ? ask_for_after_call_work : go_not_ready, mode);
 }
+
+Refusal set_dnd_on(Core& core, const Asked& asked) { return set_do_not_disturb(core, asked, true); }
+Refusal set_dnd_off(Core& core, const Asked& asked) { return set_do_not_disturb(core, asked, false); }
 
 }  // namespace trunkline::flows

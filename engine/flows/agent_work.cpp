@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/flows/offering.hpp"
+#include "engine/flows/reserving.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -24,7 +25,9 @@ Ability ability_of(Core& core, const Seat& seat) {
     const model::DnEntry* dn = core.config->dn(seat.dn);
     if (dn == nullptr || !dn->multimedia) return Ability::wrong_media;
     if (!core.devices.reachable(seat.dn)) return Ability::unreachable;
+    if (seat.do_not_disturb) return Ability::do_not_disturb;
     if (seat.state != AgentState::ready || rests_anywhere(core, seat.agent)) return Ability::not_ready;
+    if (core.reservations.of(seat.agent) != nullptr) return Ability::reserved;
     const std::string_view rule = core.config->capacity_script(seat.agent, seat.place);
     return core.capacity.allows(rule, core.agents.load(seat.agent), agents::Media::chat)
                ? Ability::able
@@ -120,6 +123,14 @@ void emit_agent_state(Core& core, const Seat& seat, ClientId asked, messages::In
     core.emit_to(seat.dn, std::move(event), asked, reference);
 }
 
+void emit_do_not_disturb(Core& core, const Seat& seat, bool on, ClientId asked, messages::Integer reference) {
+    messages::TMessage event;
+    event.message = on ? MessageId::event_dnd_on : MessageId::event_dnd_off;
+    event.this_dn = core.number_of(seat.dn);
+    if (const auto* login = core.config->login(seat.login)) event.agent_id = login->object->code;
+    core.emit_to(seat.dn, std::move(event), asked, reference);
+}
+
 void close_state_row(Core& core, Seat& seat) {
     if (!seat.state_row) return;
     core.record(records::AgentStateLeft{seat.state_row, seat.state_row_started, core.now});
@@ -163,6 +174,8 @@ void log_out(Core& core, DnId dn, ClientId asked, messages::Integer reference) {
     if (seat == nullptr) return;
     core.timers.cancel(seat->rest);
     core.timers.cancel(seat->unreachable);
+    reserved_agent_leaves(core, *seat);
+    if (seat->do_not_disturb) emit_do_not_disturb(core, *seat, false);
     close_state_row(core, *seat);
     core.record(records::AgentSessionClosed{seat->session_row, seat->session_started, core.now});
     messages::TMessage event;

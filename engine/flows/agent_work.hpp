@@ -25,6 +25,9 @@ std::optional<agents::AgentState> move_agent(Core&, agents::Seat&, agents::Agent
                                              SharedKv reasons);
 /// EventAgentReady or EventAgentNotReady as the seat stands now.
 void emit_agent_state(Core&, const agents::Seat&, ClientId asked = {}, messages::Integer reference = {});
+/// EventDNDOn or EventDNDOff.
+void emit_do_not_disturb(Core&, const agents::Seat&, bool on, ClientId asked = {},
+                         messages::Integer reference = {});
 /// Closes the open row of reporting.agent_state where it no longer says what is, and opens the next.
 void update_state_row(Core&, agents::Seat&);
 void close_state_row(Core&, agents::Seat&);

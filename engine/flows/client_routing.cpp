@@ -5,6 +5,7 @@
 
 #include "engine/flows/offering.hpp"
 #include "engine/flows/requests.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/user_data.hpp"
@@ -35,24 +36,25 @@ constexpr std::array route_types{
     RouteType{14, Way::rejection},    // CallDisconnect
 };
 
-Result<DnId> dn_of_agent(const Core& core, const Interaction& ix, const std::string& code) {
+Result<DnId> dn_of_agent(const Core& core, const Interaction& ix, const std::string& code, ClientId asker) {
     const auto* login = core.config->login(ix.sw, code);
     if (login != nullptr)
         for (const DnId dn : core.agents.seats_of(login->person))
             if (core.agents.seat(dn)->login == login->id)
-                return ringing_destination(core, ix, core.number_of(dn));
+                return ringing_destination(core, ix, core.number_of(dn), asker);
     return Error{ErrorCode::destination_invalid_state,
                  "no agent is logged in with Agent Login '" + code + "'"};
 }
 
-Result<DnId> destination_of(const Core& core, const Interaction& ix, Way way, const std::string& other_dn) {
-    if (way == Way::agent) return dn_of_agent(core, ix, other_dn);
+Result<DnId> destination_of(const Core& core, const Interaction& ix, Way way, const std::string& other_dn,
+                            ClientId asker) {
+    if (way == Way::agent) return dn_of_agent(core, ix, other_dn, asker);
     const std::string number =
         other_dn.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : other_dn;
     if (number.empty())
         return Error{ErrorCode::bad_attribute,
                      "attribute 'OtherDN' is missing, and the routing point has no default-dn"};
-    return ringing_destination(core, ix, number);
+    return ringing_destination(core, ix, number, asker);
 }
 
 // The interaction of the request, where a client may say what becomes of it now.
@@ -76,7 +78,8 @@ void turn_away(Core& core, Interaction& ix, const Asked& asked) {
 
 }  // namespace
 
-Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const std::string& number) {
+Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const std::string& number,
+                                 ClientId asker) {
     const model::DnEntry* dn = core.config->dn(ix.sw, number);
     if (dn == nullptr) dn = core.config->dn(ix.tenant, number);
     const bool rings =
@@ -87,6 +90,11 @@ Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const 
     if (!core.devices.reachable(dn->id))
         return Error{ErrorCode::destination_invalid_state,
                      "nobody hears DN '" + number + "': no client has registered it"};
+    if (const agents::Seat* seat = core.agents.seat(dn->id); seat != nullptr && seat->do_not_disturb)
+        return Error{ErrorCode::destination_invalid_state, "DN '" + number + "' is not to be disturbed"};
+    if (reserved_from(core, dn->id, asker))
+        return Error{ErrorCode::agent_reserved,
+                     "another client has reserved the agent at DN '" + number + "'"};
     if (core.offers.ringing_at(dn->id) >= routing::most_ringing_at_a_dn)
         return Error{ErrorCode::destination_busy, "enough sessions ring at DN '" + number + "' already"};
     return dn->id;
@@ -128,7 +136,7 @@ Refusal route_call(Core& core, const Asked& asked) {
         turn_away(core, ix, asked);
         return std::nullopt;
     }
-    const auto dn = destination_of(core, ix, type->way, asked.request.other_dn);
+    const auto dn = destination_of(core, ix, type->way, asked.request.other_dn, asked.client);
     if (!dn) return dn.error();
     Result<Merged> merged = Merged::nothing_new;
     if (asked.request.user_data) merged = merge_user_data(core, ix, *asked.request.user_data, Merge::update);

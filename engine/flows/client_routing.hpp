@@ -26,7 +26,9 @@ void end_client_treatment(Core&, Interaction&, const std::string& digits);
 void on_treatment_over(Core&, CallUuid);
 
 /// The DN that a request names as its destination, where it can ring now. Errors: 71 unknown, or no DN that
-/// rings; 93 nobody hears it; 91 too many ring there already.
-[[nodiscard]] Result<DnId> ringing_destination(const Core&, const Interaction&, const std::string& number);
+/// rings; 93 nobody hears it, or it is not to be disturbed; 1700 another client than `asker` has reserved its
+/// agent; 91 too many ring there already.
+[[nodiscard]] Result<DnId> ringing_destination(const Core&, const Interaction&, const std::string& number,
+                                               ClientId asker);
 
 }  // namespace trunkline::flows

@@ -11,6 +11,7 @@
 #include "engine/agents/agents.hpp"
 #include "engine/agents/capacity.hpp"
 #include "engine/agents/devices.hpp"
+#include "engine/agents/reservations.hpp"
 #include "engine/base/identities.hpp"
 #include "engine/base/timers.hpp"
 #include "engine/interactions/interactions.hpp"
@@ -50,14 +51,18 @@ struct RestOver {
 struct Unreachable {
     DnId dn;
 };  // nothing has heard the DN for too long
+struct ReservationOver {
+    PersonId agent;
+};  // a client's reservation of an agent
 struct PriorityDue {
     CallUuid interaction;
 };  // the next step of a growing priority
 struct QueuedTooLong {
     CallUuid interaction;
 };  // default routing or route_to waits for a DN where too much rings
-using TimerCause = std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver,
-                                Unreachable, PriorityDue, QueuedTooLong, TreatmentOver, SweepDue>;
+using TimerCause =
+    std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver, Unreachable,
+                 ReservationOver, PriorityDue, QueuedTooLong, TreatmentOver, SweepDue>;
 
 /// Whose script it is, and which strand of it.
 struct ScriptOf {
@@ -84,7 +89,12 @@ struct PendingAnswer {
 struct LookAtOnWait {
     CallUuid interaction;
 };
-using ScriptTurn = std::variant<PendingAnswer, LookAtOnWait>;
+/// An agent who sits, or sat, at this DN is reserved no more: he is matched, and what is queued there rings.
+struct FreeOfReservation {
+    DnId dn;
+};
+/// What is done once the command at hand is carried out.
+using Turn = std::variant<PendingAnswer, LookAtOnWait, FreeOfReservation>;
 
 struct Counters {
     std::int64_t interactions = 0, texts = 0, commands = 0, script_errors = 0, reconciled = 0;
@@ -110,6 +120,7 @@ struct Core {
     agents::Agents agents;
     agents::Devices devices;
     agents::Capacity capacity;
+    agents::Reservations reservations;
     interactions::Interactions interactions;
     routing::Router router;
     routing::Offers offers;
@@ -120,7 +131,7 @@ struct Core {
         texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
     std::unordered_map<OutsideId, ScriptOf> outside;  // scripts' queries and web requests, by whose they are
     std::uint64_t last_outside = 0;
-    std::deque<ScriptTurn> answers;
+    std::deque<Turn> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
     Generation generation;
     records::ScriptGeneration generation_row;  // of the one in force: it is told when another takes its place

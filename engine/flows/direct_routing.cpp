@@ -2,6 +2,7 @@
 
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/offering.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
 
@@ -17,7 +18,8 @@ constexpr seconds longest_queued{600};
 
 bool can_ring(const Core& core, const model::DnEntry& dn) {
     const bool rings = dn.type == model::DnType::extension || dn.type == model::DnType::acd_position;
-    return rings && core.devices.reachable(dn.id);
+    const agents::Seat* seat = core.agents.seat(dn.id);
+    return rings && core.devices.reachable(dn.id) && (seat == nullptr || !seat->do_not_disturb);
 }
 
 // The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
@@ -38,7 +40,8 @@ void fail_interaction(Core& core, Interaction& ix) {
 }
 
 void ring_or_queue(Core& core, Interaction& ix, DnId dn) {
-    if (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn && !core.dn_queues.first(dn)) {
+    if (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn && !core.dn_queues.first(dn) &&
+        !reserved_from(core, dn)) {
         ring_dn(core, ix, dn);
         return;
     }
@@ -82,7 +85,7 @@ void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {
 }
 
 void ring_queued(Core& core, DnId dn) {
-    while (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn) {
+    while (core.offers.ringing_at(dn) < routing::most_ringing_at_a_dn && !reserved_from(core, dn)) {
         const auto next = core.dn_queues.first(dn);
         if (!next) return;
         core.dn_queues.remove(*next);

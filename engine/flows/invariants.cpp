@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/user_data.hpp"
 
 namespace trunkline::flows {
@@ -175,11 +176,27 @@ void requests_outside_have_owners(const Core& core, Findings& found) {
     }
 }
 
-// Who is queued at a DN waits for something that rings there.
+// A reservation has an end, and somebody who can give it back; its agent is not believed to be able.
+void reservations_end(const Core& core, Findings& found) {
+    for (const auto& [agent, held] : core.reservations.all()) {
+        const std::string name = "the reservation of the agent at DN " + core.number_of(held.dn);
+        const agents::Seat* seat = core.agents.seat(held.dn);
+        found.expect(seat != nullptr && seat->agent == agent, name + " is of somebody who is not there");
+        found.expect(core.devices.registered(held.client, held.dn),
+                     name + " is held by nobody who hears him");
+        found.expect(core.timers.running(held.timer) && held.ends - core.now <= longest_reservation,
+                     name + " does not end");
+        for (const DnId dn : core.agents.seats_of(agent))
+            found.expect(core.router.ability(dn) != routing::Ability::able,
+                         name + " is not known to routing");
+    }
+}
+
+// Who is queued at a DN waits for something that rings there, or for a client who has reserved its agent.
 void queues_at_dns_move(const Core& core, Findings& found) {
     core.dn_queues.for_each_dn([&](DnId dn) {
         found.expect(
-            core.offers.ringing_at(dn) >= routing::most_ringing_at_a_dn,
+            core.offers.ringing_at(dn) >= routing::most_ringing_at_a_dn || reserved_from(core, dn),
             "interactions are queued at DN " + std::to_string(dn.value()) + " although it could ring");
     });
 }
@@ -198,6 +215,9 @@ void timers_have_owners(const Core& core, Findings& found) {
                     return seat != nullptr && seat->rest == timer;
                 } else if constexpr (std::is_same_v<Cause, SweepDue>) {
                     return core.sweep.timer == timer;
+                } else if constexpr (std::is_same_v<Cause, ReservationOver>) {
+                    const agents::Reservation* held = core.reservations.of(c.agent);
+                    return held != nullptr && held->timer == timer;
                 } else if constexpr (std::is_same_v<Cause, Unreachable>) {
                     const agents::Seat* seat = core.agents.seat(c.dn);
                     return seat != nullptr && seat->unreachable == timer;
@@ -227,6 +247,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     requests_outside_have_owners(core, found);
     queues_at_dns_move(core, found);
     user_data_is_bounded(core, found);
+    reservations_end(core, found);
     timers_have_owners(core, found);
     found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
     for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));
@@ -245,6 +266,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.router.waiting(), "waiting");
     say(core.router.remembered(), "lists of agents passed over");
     say(core.dn_queues.size(), "queued at DNs");
+    say(core.reservations.all().size(), "reservations of agents");
     say(core.timers.size(), "timers");
     say(core.outside.size(), "requests outside");
     say(core.awaited.size(), "scripts waiting for events");

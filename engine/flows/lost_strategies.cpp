@@ -22,8 +22,11 @@ void take_from_waits(Core& core, Interaction& ix) {
     forget_awaited(core, ix.id);
     core.timers.cancel(ix.wait_timer);
     forget_outside(core, ix, Strand::strategy);
-    std::erase_if(core.answers, [&](const ScriptTurn& turn) {
-        return std::visit([&](const auto& of) { return of.interaction == ix.id; }, turn);
+    std::erase_if(core.answers, [&](const Turn& turn) {
+        const auto* answer = std::get_if<PendingAnswer>(&turn);
+        const auto* look = std::get_if<LookAtOnWait>(&turn);
+        return (answer != nullptr && answer->interaction == ix.id) ||
+               (look != nullptr && look->interaction == ix.id);
     });
 }
 

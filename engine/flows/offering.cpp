@@ -6,6 +6,7 @@
 #include "engine/flows/decisions.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/priorities.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/routing_keys.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
@@ -59,6 +60,7 @@ void divert(Core& core, Interaction& ix, const std::string& to, bool by_target) 
 // `redirected` is the offer that its agent sent on: what stands behind it stays.
 void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target,
                 const routing::RouteRequest* request, const Offer* redirected = nullptr) {
+    if (agent) end_reservation(core, agent);  // only what its holder routes comes here
     Offer offer;
     offer.interaction = ix.id;
     offer.agent = agent;

@@ -6,6 +6,7 @@
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/reach.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 
 namespace trunkline::flows {
@@ -96,8 +97,20 @@ void look_at_reach(Core& core, agents::Seat& seat) {
     refresh_agent(core, seat.agent);
 }
 
+void look_at_reservation(Core& core, const agents::Seat& seat) {
+    const agents::Reservation* held = core.reservations.of(seat.agent);
+    if (held == nullptr ||
+        (core.timers.running(held->timer) && core.devices.registered(held->client, held->dn)))
+        return;
+    tell(core, seat.tenant, "the agent at DN " + core.number_of(seat.dn) + " was reserved without an end",
+         "reservation ended");
+    end_reservation(core, seat.agent);
+    refresh_abilities(core, seat.agent);
+}
+
 void look_at_seat(Core& core, DnId dn) {
     agents::Seat* seat = core.agents.seat(dn);
+    look_at_reservation(core, *seat);
     look_at_rest(core, *seat);
     look_at_reach(core, *seat);
     if ((seat = core.agents.seat(dn)) == nullptr || !ability_is_stale(core, *seat)) return;

@@ -4,6 +4,7 @@
 
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/reach.hpp"
+#include "engine/flows/reserving.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -26,6 +27,9 @@ constexpr std::array rows{
     Row{MessageId::request_agent_logout, Needs::registered_dn, agent_logout},
     Row{MessageId::request_agent_ready, Needs::registered_dn, agent_ready},
     Row{MessageId::request_agent_not_ready, Needs::registered_dn, agent_not_ready},
+    Row{MessageId::request_set_dnd_on, Needs::registered_dn, set_dnd_on},
+    Row{MessageId::request_set_dnd_off, Needs::registered_dn, set_dnd_off},
+    Row{MessageId::request_reserve_agent, Needs::registered_dn, reserve_agent},
     Row{MessageId::request_answer_call, Needs::registered_dn, answer_call},
     Row{MessageId::request_release_call, Needs::registered_dn, release_call},
     Row{MessageId::request_redirect_call, Needs::registered_dn, redirect_call},
@@ -104,6 +108,7 @@ void on_client_opened(Core& core, const messages::ClientOpened& opened) {
 void on_client_closed(Core& core, const messages::ClientClosed& closed) {
     for (const DnId dn : core.devices.close(closed.client)) {
         if (!core.config) continue;
+        give_back_reservation(core, closed.client, dn);
         watch_reach(core, dn);
         refresh_dn(core, dn);
     }

@@ -32,13 +32,17 @@ struct AskedSession {
 using Refusal = std::optional<Error>;
 using Handler = Refusal (*)(Core&, const Asked&);
 
-// Handlers, by subject: agent_requests.cpp, session_requests.cpp, client_routing.cpp, user_events.cpp.
+// Handlers, by subject: agent_requests.cpp, reserving.cpp, session_requests.cpp, client_routing.cpp,
+// user_events.cpp.
 Refusal register_address(Core&, const Asked&);
 Refusal unregister_address(Core&, const Asked&);
 Refusal agent_login(Core&, const Asked&);
 Refusal agent_logout(Core&, const Asked&);
 Refusal agent_ready(Core&, const Asked&);
 Refusal agent_not_ready(Core&, const Asked&);
+Refusal set_dnd_on(Core&, const Asked&);
+Refusal set_dnd_off(Core&, const Asked&);
+Refusal reserve_agent(Core&, const Asked&);
 Refusal answer_call(Core&, const Asked&);
 Refusal release_call(Core&, const Asked&);
 Refusal redirect_call(Core&, const Asked&);

@@ -64,7 +64,7 @@ Refusal redirect_call(Core& core, const Asked& asked) {
         refuse_offer(core, ix, routing::OfferEnd::redirected, asked.client, asked.request.reference_id);
         return std::nullopt;
     }
-    const auto dn = ringing_destination(core, ix, to);
+    const auto dn = ringing_destination(core, ix, to, asked.client);
     if (!dn) return dn.error();
     if (*dn == asked.dn->id)
         return Error{ErrorCode::invalid_called_number, "the session rings at DN '" + to + "' already"};

@@ -7,6 +7,7 @@
 #include "engine/flows/lost_strategies.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
+#include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
 
@@ -154,6 +155,7 @@ struct TakeTurn {
         if (next.strand == Strand::strategy) cut_on_wait_short(core, id);
         take_run(core, id, next.strand, core.scripts->resume(id, next.answer, next.strand));
     }
+    void operator()(const FreeOfReservation& free) const { free_of_reservation(core, free.dn); }
     void operator()(const LookAtOnWait& look) const {
         Interaction* ix = core.interactions.find(look.interaction);
         if (ix == nullptr) return;
@@ -243,7 +245,7 @@ void settle(Core& core) {
             end_interaction(core, id, End::disconnected);
             continue;
         }
-        const ScriptTurn next = std::move(core.answers.front());
+        const Turn next = std::move(core.answers.front());
         core.answers.pop_front();
         std::visit(TakeTurn{core}, next);
         end_largest_strategies(core);

@@ -31,6 +31,7 @@ struct TMessage {
     // What about it.
     Integer agent_work_mode, private_msg_id, user_event, route_type, make_call_type, monitor_next_call_type;
     Integer treatment_type, address_type, address_info_type, register_mode, control_mode, cause;
+    Integer timeout, priority, address_info_status, call_info_type;
     std::string collected_digits, data_key, location;
     Integer error_code;
     std::string error_message;

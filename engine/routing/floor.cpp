@@ -26,6 +26,10 @@ std::string_view to_text(Ability ability) {
             return "capacity";
         case Ability::unreachable:
             return "unreachable";
+        case Ability::reserved:
+            return "reserved";
+        case Ability::do_not_disturb:
+            return "do_not_disturb";
         case Ability::wrong_media:
             break;
     }

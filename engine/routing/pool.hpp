@@ -28,8 +28,8 @@ using RankedSet = boost::multi_index_container<
     boost::multi_index::indexed_by<boost::multi_index::ranked_unique<boost::multi_index::identity<Key>>>>;
 
 /// Whether an agent at a DN may be offered an interaction now, and if not, why.
-enum class Ability { able, not_ready, at_capacity, unreachable, wrong_media };
-inline constexpr std::size_t abilities = 5;
+enum class Ability { able, not_ready, at_capacity, unreachable, wrong_media, reserved, do_not_disturb };
+inline constexpr std::size_t abilities = 7;
 [[nodiscard]] std::string_view to_text(Ability);
 
 /// The best agent has the least key.

@@ -106,6 +106,15 @@ trunkline_fault(unreachable_not_restored engine/flows/reach.cpp
 trunkline_fault(unreachable_forgotten engine/flows/requests.cpp
   FIND [[        watch_reach(core, dn);]]
   PUT [[]])
+trunkline_fault(reserved_agent_offered engine/flows/agent_work.cpp
+  FIND [[    if (core.reservations.of(seat.agent) != nullptr) return Ability::reserved;]]
+  PUT [[]])
+trunkline_fault(reservation_outlives_its_client engine/flows/requests.cpp
+  FIND [[        give_back_reservation(core, closed.client, dn);]]
+  PUT [[]])
+trunkline_fault(reservation_of_others_ignored engine/flows/client_routing.cpp
+  FIND [[    if (reserved_from(core, dn->id, asker))]]
+  PUT [[    if (false)]])
 trunkline_fault(client_routes_a_strategys_session engine/flows/client_routing.cpp
   FIND [[    if (!routed_by_clients(ix)) return]]
   PUT [[    if (false) return]])

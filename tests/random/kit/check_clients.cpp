@@ -11,11 +11,17 @@ class ClientsCheck final : public Check {
   public:
     using Check::Check;
 
-    void begin() override { answers_ = 0; }
+    void begin() override {
+        answers_ = 0;
+        held_ = ledger_.reserved;
+    }
 
     void see(const messages::Effect& effect) override {
+        if (const auto* write = std::get_if<messages::WriteRecord>(&effect))
+            if (const auto* row = std::get_if<records::PartyJoined>(&write->record)) see_offer(*row);
         const auto* emit = std::get_if<messages::EmitEvent>(&effect);
         if (emit == nullptr) return;
+        if (emit->event->message == MessageId::event_agent_reserved) see_reservation();
         const messages::TMessage& event = *emit->event;
         const std::string what = std::string(messages::name_of(event.message)) + " at " + event.this_dn;
         expect(!emit->clients.empty(), "clients: an event for nobody", what);
@@ -63,6 +69,33 @@ class ClientsCheck final : public Check {
     void finish() override { expect(owed_.empty(), "clients: a route was asked for and never answered", ""); }
 
   private:
+    // A reserved agent gets only what his client routes; nothing begins to ring where it is not to disturb.
+    void see_offer(const records::PartyJoined& row) {
+        if (row.role != "agent") return;
+        const auto party = ledger_.parties.find(row.id);
+        const auto* asked = std::get_if<messages::ClientRequest>(ledger_.command);
+        const bool routes = asked != nullptr && (asked->request.message == MessageId::request_route_call ||
+                                                 asked->request.message == MessageId::request_redirect_call);
+        const std::optional<ClientId>& holder = party->second.reserved_for;
+        expect(!holder || (routes && asked->client == *holder),
+               "clients: an agent is offered what his client did not route", party->second.agent);
+        const auto seat = ledger_.seats.find(party->second.dn);
+        expect(seat == ledger_.seats.end() || !seat->second.undisturbed,
+               "clients: a DN rings that is not to be disturbed", party->second.dn);
+    }
+
+    // Nobody loses an agent to an equal: who asked had him, or was the first, or has the higher priority.
+    void see_reservation() {
+        const auto* asked = std::get_if<messages::ClientRequest>(ledger_.command);
+        if (asked == nullptr || asked->request.message != MessageId::request_reserve_agent) return;
+        for (const auto& [agent, held] : held_)
+            if (const auto now = ledger_.reserved.find(agent);
+                held.client != asked->client &&
+                (now == ledger_.reserved.end() || now->second.client != held.client))
+                expect(held.ends <= ledger_.now || held.priority < asked->request.priority.value_or(0),
+                       "clients: a reservation was lost to one of no higher priority", agent);
+    }
+
     [[nodiscard]] bool may_read(ClientId client, const messages::TMessage& event) const {
         const auto has = [&](const std::string& dn) {
             const auto found = ledger_.registered.find(dn + realm_of(client));
@@ -72,6 +105,7 @@ class ClientsCheck final : public Check {
         return has(event.this_dn) || (text && has(messages::im_monitor_dn));
     }
     int answers_ = 0;
+    std::map<std::string, HeldAgent> held_;  // before this command
     std::set<std::pair<ClientId, std::int64_t>> owed_;
 };
 

@@ -53,7 +53,8 @@ class RoutingCheck final : public Check {
     [[nodiscard]] bool able(const SeatFacts& seat) const {
         const ProvingAgent* agent = proving_agent(seat.agent);
         return agent != nullptr && seat.state == AgentState::ready && ledger_.reachable(seat.dn) &&
-               ledger_.load_of(seat.agent) < agent->capacity && !ledger_.rests(seat.agent);
+               ledger_.load_of(seat.agent) < agent->capacity && !ledger_.rests(seat.agent) &&
+               !ledger_.reserved.contains(seat.agent) && !seat.undisturbed;
     }
 
     void see_offer(const records::PartyJoined& row) {

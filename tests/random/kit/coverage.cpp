@@ -52,7 +52,8 @@ Coverage::Coverage() {
         for (const char* request :
              {"RegisterAddress", "UnregisterAddress", "AgentLogin", "AgentLogout", "AgentReady",
               "AgentNotReady", "AnswerCall", "ReleaseCall", "RedirectCall", "RouteCall", "PrivateService",
-              "AttachUserData", "UpdateUserData", "DeletePair", "DeleteUserData", "DistributeUserEvent"})
+              "AttachUserData", "UpdateUserData", "DeletePair", "DeleteUserData", "DistributeUserEvent",
+              "ReserveAgent", "SetDNDOn", "SetDNDOff"})
             tables["phase"][std::string(phase) + " x Request" + request] = 0;
     }
 }

@@ -152,6 +152,14 @@ void Generator::agents_at(Stage& stage, const std::string& client, const std::st
     choices.push_back({std::uint64_t(ready || resting ? 1 : 8), {StepKind::ready, client, dn, "", ""}});
     choices.push_back({1, {StepKind::not_ready, client, dn, "", dice_.below(2) == 0 ? "lunch" : ""}});
     if (dice_.below(3) == 0) choices.push_back({1, {StepKind::not_ready, client, dn, "", "", 3}});
+    static constexpr std::array<std::int64_t, 4> times{0, 1'500, 20'000, 700'000};
+    choices.push_back(
+        {1,
+         {StepKind::reserves, client, dn, "", "", one_of(times), static_cast<std::int64_t>(dice_.below(3))}});
+    if (seat->second.undisturbed)
+        choices.push_back({4, {StepKind::disturbs_not, client, dn, "", "", 0}});
+    else if (dice_.below(4) == 0)
+        choices.push_back({1, {StepKind::disturbs_not, client, dn, "", "", 1}});
     bool free = true;
     for (const auto& [id, party] : ledger.parties) free = free && (party.role != "agent" || party.dn != dn);
     if (free) choices.push_back({1, {StepKind::logs_out, client, dn, "", ""}});
@@ -188,6 +196,12 @@ void Generator::routers_at(Stage& stage, const std::string& client, const std::s
     choices.push_back(
         {1, {StepKind::distributes, client, dn, Stage::label_of(some), words(), 0, 0, one_of(dns)}});
     if (!routing_points().contains(dn)) return;
+    for (const auto& [agent, held] : stage.ledger().reserved)
+        if (Stage::label_of(held.client) == client)
+            for (const auto& [id, session] : stage.ledger().sessions)
+                if (session.point + session.realm == dn)
+                    choices.push_back(
+                        {8, {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, held.dn}});
     for (const auto& [id, session] : stage.ledger().sessions)
         if (session.point + session.realm == dn)
             choices.push_back(

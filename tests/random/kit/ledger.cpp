@@ -26,10 +26,12 @@ void Ledger::begin(const messages::Command& given, TimePoint at) {
     moves.clear();
     follow_rest();
     follow_reach();
+    follow_reservations();
     if (const auto* opened = std::get_if<messages::ClientOpened>(&given)) clients.insert(opened->client);
     if (const auto* closed = std::get_if<messages::ClientClosed>(&given)) {
         clients.erase(closed->client);
         for (auto& [dn, at_dn] : registered) at_dn.erase(closed->client);
+        std::erase_if(reserved, [&](const auto& one) { return one.second.client == closed->client; });
         follow_reach();
     }
 }
@@ -61,11 +63,20 @@ void Ledger::learn_event(const messages::EmitEvent& emit) {
     if (event.message == MessageId::event_registered)
         for (const ClientId client : emit.clients) registered[dn].insert(client);
     if (event.message == MessageId::event_unregistered)
-        for (const ClientId client : emit.clients) registered[dn].erase(client);
+        for (const ClientId client : emit.clients) {
+            registered[dn].erase(client);
+            std::erase_if(reserved, [&](const auto& one) {
+                return one.second.client == client && one.second.dn == dn;
+            });
+        }
     follow_reach();
     if (event.message == MessageId::event_error && answer) refused = true;
     const auto seat = seats.find(dn);
-    if (!answer || refused || seat == seats.end()) return;
+    if (seat == seats.end()) return;
+    if (event.message == MessageId::event_dnd_on) seat->second.undisturbed = true;
+    if (event.message == MessageId::event_dnd_off) seat->second.undisturbed = false;
+    if (!answer || refused) return;
+    if (event.message == MessageId::event_agent_reserved) reserve(dn, emit.clients.front(), *asked);
     asked_for(seat->second, *asked);
 }
 
@@ -108,6 +119,11 @@ void Ledger::learn_record(const records::Record& record) {
                        // The row has no name for a person who has left the configuration while he works.
                        if (const auto seat = seats.find(party.dn); row.agent.empty() && seat != seats.end())
                            party.agent = seat->second.agent;
+                       if (const auto held = reserved.find(party.agent);
+                           held != reserved.end() && party.role == "agent") {
+                           party.reserved_for = held->second.client;
+                           reserved.erase(held);
+                       }
                        parties.insert_or_assign(row.id, std::move(party));
                    },
                    [&](const records::PartyState& row) {
@@ -144,6 +160,7 @@ void Ledger::learn_record(const records::Record& record) {
                        for (auto& [dn, seat] : seats)
                            if (seat.row == row.seq) {
                                move(seat, AgentEvent::log_out);
+                               std::erase_if(reserved, [&](const auto& one) { return one.second.dn == dn; });
                                seats.erase(dn);
                                return;
                            }

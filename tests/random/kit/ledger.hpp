@@ -47,6 +47,7 @@ struct PartyFacts {
     std::string role, dn, agent, state = "none";  // DN and agent with their realm
     bool answered = false, over = false;
     std::string cause;
+    std::optional<ClientId> reserved_for;  // its agent, when it began to ring
 };
 struct SeatFacts {
     Seq row;
@@ -55,6 +56,7 @@ struct SeatFacts {
     TimePoint idle_since;      // ready, or done with his last session
     TimePoint rest_over;       // of after-call work or legal guard; zero: it has no end of its own
     TimePoint work_ended;      // of the last session, its after-call work included
+    bool undisturbed = false;  // nothing may begin to ring
     bool acw_of_work = false;  // not one that he asked for with nothing in hand
     TimePoint unheard_since;   // no client has his DN; zero where one has
     struct Standing {
@@ -62,6 +64,12 @@ struct SeatFacts {
         TimePoint rest_over;
     };
     std::optional<Standing> before_unreachable;  // counts as unreachable, and stands so on his return
+};
+struct HeldAgent {
+    ClientId client;
+    std::string dn;
+    std::int64_t priority = 0;
+    TimePoint ends;
 };
 struct AgentMove {
     agents::AgentState from;
@@ -78,7 +86,8 @@ class Ledger {
 
     std::map<CallUuid, SessionFacts> sessions;
     std::map<PartyId, PartyFacts> parties;
-    std::map<std::string, SeatFacts> seats;  // by DN with its realm
+    std::map<std::string, SeatFacts> seats;     // by DN with its realm
+    std::map<std::string, HeldAgent> reserved;  // by agent
     std::set<ClientId> clients;
     std::map<std::string, std::set<ClientId>> registered;  // DN with its realm -> clients
     std::map<std::string, std::pair<CallUuid, TimePoint>> last_of_leg;
@@ -115,6 +124,8 @@ class Ledger {
     // Rest and reach of agents: ledger_agents.cpp.
     void follow_rest();
     void follow_reach();
+    void follow_reservations();
+    void reserve(const std::string& dn, ClientId, const messages::TMessage& request);
     void asked_for(SeatFacts&, const messages::TMessage& request);
     void become_ready(SeatFacts&);
     void work_done(SeatFacts&);

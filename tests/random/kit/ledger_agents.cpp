@@ -115,6 +115,21 @@ void Ledger::follow_reach() {
     }
 }
 
+// Whoever holds an agent holds him for the time that he asked for, at most ten minutes.
+void Ledger::follow_reservations() {
+    std::erase_if(reserved, [this](const auto& one) { return one.second.ends <= now; });
+}
+
+void Ledger::reserve(const std::string& dn, ClientId client, const messages::TMessage& request) {
+    const std::string& agent = seats.at(dn).agent;
+    if (request.timeout == 0) {
+        reserved.erase(agent);
+        return;
+    }
+    const milliseconds time = std::min(milliseconds(*request.timeout), milliseconds(600'000));
+    reserved[agent] = {client, dn, request.priority.value_or(0), now + time};
+}
+
 bool Ledger::rests(const std::string& agent) const {
     for (const auto& [dn, seat] : seats)
         if (seat.agent == agent && agents::rests(seat.state)) return true;

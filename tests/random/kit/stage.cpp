@@ -174,6 +174,8 @@ const std::map<StepKind, Stage::Handler>& Stage::handlers() {
         {StepKind::ready, &Stage::dn_request},
         {StepKind::not_ready, &Stage::dn_request},
         {StepKind::logs_out, &Stage::dn_request},
+        {StepKind::reserves, &Stage::reserves},
+        {StepKind::disturbs_not, &Stage::dn_request},
         {StepKind::answers, &Stage::session_request},
         {StepKind::releases, &Stage::session_request},
         {StepKind::says, &Stage::session_request},
@@ -274,10 +276,21 @@ void Stage::dn_request(const Step& step) {
         {StepKind::not_ready, MessageId::request_agent_not_ready},
         {StepKind::logs_out, MessageId::request_agent_logout}};
     TMessage request;
-    request.message = messages_of.at(step.kind);
+    request.message = step.kind != StepKind::disturbs_not ? messages_of.at(step.kind)
+                      : step.number != 0                  ? MessageId::request_set_dnd_on
+                                                          : MessageId::request_set_dnd_off;
     request.this_dn = without_realm(step.dn);
     if (!step.text.empty()) request.reasons = one_pair("ReasonCode", step.text);
     if (step.number != 0) request.agent_work_mode = step.number;
+    ask(step.who, std::move(request));
+}
+
+void Stage::reserves(const Step& step) {
+    TMessage request;
+    request.message = MessageId::request_reserve_agent;
+    request.this_dn = without_realm(step.dn);
+    request.timeout = step.number;
+    request.priority = step.at;
     ask(step.who, std::move(request));
 }
 

@@ -58,6 +58,7 @@ class Stage {
     void client_closes(const Step&);
     void logs_in(const Step&);
     void dn_request(const Step&);
+    void reserves(const Step&);
     void session_request(const Step&);
     void outside_answers(const Step&);
     void time_passes(const Step&);

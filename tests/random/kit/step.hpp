@@ -26,6 +26,8 @@ enum class StepKind {
     ready,            // who, dn
     not_ready,        // who, dn, text: reason, number: AgentWorkMode
     logs_out,         // who, dn
+    reserves,         // who, dn, number: milliseconds, at: priority
+    disturbs_not,     // who, dn, number: 1 begins, 0 ends it
     answers,          // who, dn, session
     releases,         // who, dn, session
     says,             // who, dn, session, text
@@ -51,9 +53,9 @@ enum class StepKind {
 enum class OutsideAnswer { fine, error, again, unknown };
 BOOST_DESCRIBE_ENUM(StepKind, pager_text, session_open, session_text, customer_leaves, text_answered,
                     client_opens, client_closes, registers, unregisters, logs_in, ready, not_ready, logs_out,
-                    answers, releases, says, attaches, updates, deletes_pair, deletes_all, redirects, routes,
-                    distributes, unsupported, outside_answers, time_passes, skill_changes, person_toggles,
-                    scripts_load, scripts_break, scripts_refused, drains)
+                    reserves, disturbs_not, answers, releases, says, attaches, updates, deletes_pair,
+                    deletes_all, redirects, routes, distributes, unsupported, outside_answers, time_passes,
+                    skill_changes, person_toggles, scripts_load, scripts_break, scripts_refused, drains)
 
 struct Step {
     StepKind kind = StepKind::time_passes;

@@ -55,6 +55,7 @@ class Reconciler : public ::testing::Test {
         request.agent_id = "1001";
         request.conn_id = conn_;
         request.reference_id = 1;
+        request.timeout = 60'000;
         flows::on_client_request(core, {ann, std::move(request), messages::PasswordCheck::none_needed});
     }
     interactions::Interaction& session() { return *core.interactions.all().begin()->second; }
@@ -110,6 +111,15 @@ TEST_F(Reconciler, EndsAReservationThatLostItsDeadline) {
     core.timers.cancel(deadline);
     EXPECT_THAT(sweep(), ::testing::ElementsAre(HasSubstr("rang without an end")));
     EXPECT_THAT(core.offers.all(), IsEmpty());
+}
+
+TEST_F(Reconciler, EndsAReservationOfAnAgentThatLostItsTimer) {
+    ask(MessageId::request_reserve_agent, "1001");
+    TimerId timer = core.reservations.of(seat().agent)->timer;
+    core.timers.cancel(timer);
+    EXPECT_THAT(sweep(), ::testing::ElementsAre(HasSubstr("reserved without an end")));
+    EXPECT_THAT(core.reservations.all(), IsEmpty());
+    EXPECT_EQ(core.router.ability(seat().dn), routing::Ability::able);
 }
 
 TEST_F(Reconciler, EndsARestThatLostItsTimer) {

@@ -44,6 +44,12 @@ const std::vector<AgentRequest> agent_requests{
      {{"LoggedOut", "53"}, {"NotReady", "53"}, {"Ready", "53"}, {"AfterCallWork", "53"}, {"LegalGuard", "53"}, {"Busy", "53"}}},
     {"log out", MessageId::request_agent_logout, 0,
      {{"LoggedOut", "1707"}, {"NotReady", "EventAgentLogout"}, {"Ready", "EventAgentLogout"}, {"AfterCallWork", "EventAgentLogout"}, {"LegalGuard", "EventAgentLogout"}, {"Busy", "185"}}},
+    {"do not disturb", MessageId::request_set_dnd_on, 0,
+     {{"LoggedOut", "1707"}, {"NotReady", "EventDNDOn"}, {"Ready", "EventDNDOn"}, {"AfterCallWork", "EventDNDOn"}, {"LegalGuard", "EventDNDOn"}, {"Busy", "EventDNDOn"}}},
+    {"disturb", MessageId::request_set_dnd_off, 0,
+     {{"LoggedOut", "1707"}, {"NotReady", "EventDNDOff"}, {"Ready", "EventDNDOff"}, {"AfterCallWork", "EventDNDOff"}, {"LegalGuard", "EventDNDOff"}, {"Busy", "EventDNDOff"}}},
+    {"reserve", MessageId::request_reserve_agent, 0,
+     {{"LoggedOut", "1707"}, {"NotReady", "EventAgentReserved"}, {"Ready", "EventAgentReserved"}, {"AfterCallWork", "EventAgentReserved"}, {"LegalGuard", "EventAgentReserved"}, {"Busy", "EventAgentReserved"}}},
 };
 // clang-format on
 
@@ -72,8 +78,50 @@ TEST_F(Tables, WhatARequestOfAnAgentDoesInEachState) {
             request.message = row.request;
             request.this_dn = "1001";
             request.agent_id = "1001";
+            request.timeout = 1'000;
             if (row.mode != 0) request.agent_work_mode = row.mode;
             EXPECT_EQ(answer_to(world, ann, request), expected) << row.name << " in " << state;
+        }
+}
+
+// ---- reservations: who has the agent now, as the asker sees it, and what he wants ----
+
+struct ReservationRow {
+    const char* held_by;
+    int priority;  // of the request; a held one has 5
+    const char *reserve, *give_back;
+};
+// clang-format off
+const std::vector<ReservationRow> reservation_rows{
+    {"nobody",      0, "EventAgentReserved", "EventAgentReserved"},
+    {"the asker",   0, "EventAgentReserved", "EventAgentReserved"},
+    {"another",     4, "1700",               "1700"},
+    {"another",     5, "1700",               "1700"},
+    {"another",     6, "EventAgentReserved", "1700"},
+};
+// clang-format on
+
+TEST_F(Tables, WhatARequestForAReservationDoes) {
+    for (const ReservationRow& row : reservation_rows)
+        for (const bool gives_back : {false, true}) {
+            World& world = start(route_to_all);
+            world.ready_agent("1001", "1001");
+            const ClientId asker = world.client(), another = world.client();
+            const auto ask = [&](ClientId client, int priority, int milliseconds) {
+                TMessage request;
+                request.message = MessageId::request_reserve_agent;
+                request.this_dn = "1001";
+                request.timeout = milliseconds;
+                request.priority = priority;
+                return answer_to(world, client, std::move(request));
+            };
+            for (const ClientId client : {asker, another}) world.register_dn(client, "1001");
+            if (row.held_by != std::string("nobody"))
+                ask(row.held_by == std::string("another") ? another : asker, 5, 1'000);
+            EXPECT_EQ(ask(asker, row.priority, gives_back ? 0 : 1'000),
+                      gives_back ? row.give_back : row.reserve)
+                << "held by " << row.held_by << ", priority " << row.priority
+                << (gives_back ? ", given back" : "");
         }
 }
 

@@ -45,6 +45,10 @@ TEST(TMessageJson, RefusesWithTheCodesOfTheField) {
     const auto wrong = read(R"({"message":"RequestAgentReady","ThisDN":1001})");
     EXPECT_EQ(wrong.error().code, ErrorCode::bad_attribute);
     EXPECT_NE(wrong.error().message.find("'ThisDN'"), std::string::npos);
+    EXPECT_EQ(read(R"({"message":"RequestReserveAgent","Timeout":"5 s"})").error().code,
+              ErrorCode::bad_attribute);
+    EXPECT_EQ(read(R"({"message":"RequestReserveAgent","Priority":1.5})").error().code,
+              ErrorCode::bad_attribute);
 }
 
 TEST(TMessageJson, NumbersAreThoseOfTheField) {
