@@ -106,6 +106,7 @@ void send_agent_text(Core& core, Interaction& ix, const Party& party, const std:
                      messages::Integer reference) {
     ++ix.texts;
     ++core.counters.texts;
+    ix.last_text_at = core.now;
     const TextId id = record_text(core, ix, party.number, "out", text, "pending");
     emit_text(core, ix, party.number, text, asked, reference);
     const agents::Seat* seat = core.agents.seat(party.dn);
