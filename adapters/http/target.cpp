@@ -52,7 +52,7 @@ std::string percent_encode(std::string_view text) {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-    if (text.empty() || text.front() != '/') return std::nullopt;
+    if (text.empty() || text.front() != '/' || text.find('\0') != std::string_view::npos) return std::nullopt;
     const std::size_t question = text.find('?');
     const std::string_view path = text.substr(0, question);
     Target out;

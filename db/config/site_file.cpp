@@ -18,6 +18,8 @@ constexpr std::size_t max_bytes = std::size_t{64} << 20U;
 constexpr int max_depth = 16;
 constexpr int max_nodes = 5'000'000;
 
+bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f; }
+
 // Reads the events first: what is too deep, too big or unfolds itself by aliases never becomes a tree.
 class Guard : public YAML::EventHandler {
   public:
@@ -28,8 +30,13 @@ class Guard : public YAML::EventHandler {
         throw YAML::ParserException(mark,
                                     "aliases (*name) are not taken in a site file; write the values out");
     }
-    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override {
+    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  const std::string& value) override {
         count(mark);
+        // An unfinished quotation too: the reader hands it over with the mark of the text's end in it.
+        if (std::any_of(value.begin(), value.end(), is_control))
+            throw YAML::ParserException(mark,
+                                        "a control character in a value, or a quotation without its end");
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                          YAML::EmitterStyle::value) override {

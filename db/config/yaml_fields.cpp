@@ -186,13 +186,16 @@ void Fields::objects(const std::string& key, const std::string& name_key,
         std::string name = std::to_string(index++);
         if (item.IsMap())
             for (const auto& [field, value] : entries(item))
-                if (field.IsScalar() && field.Scalar() == name_key && value.IsScalar()) name = value.Scalar();
+                if (field.IsScalar() && field.Scalar() == name_key && (value.IsScalar() || value.IsNull()))
+                    name = value.IsNull() ? "" : value.Scalar();
         Fields fields(file_, item, path_of(key) + "[" + name + "]");
         if (!item.IsMap()) continue;
-        if (fields.has(name_key))
-            read(fields);
-        else
+        if (!fields.has(name_key))
             problem(fields.path() + "." + name_key, "is missing: every object needs one");
+        else if (name.empty())
+            problem(fields.path() + "." + name_key, "is empty: every object needs one");
+        else
+            read(fields);
     }
 }
 

@@ -134,6 +134,7 @@ class Parser {
     void add_range(const std::vector<int>& days) {
         const std::string first(peek().text);
         const int begin = time();
+        if (begin == day_minutes) throw Wrong{"nothing begins at 24:00; write 00:00 of the next day"};
         if (!take("-")) throw Wrong{"'" + first + "' is no range of hours; write one as in 09:00-17:30"};
         int end = time();
         if (begin == end)

@@ -126,6 +126,7 @@ TEST(WeeklyHours, NameThePartThatIsWrong) {
     EXPECT_EQ(message("Mon 09:60-17:00"), "'09:60' is no time; times are 00:00 to 24:00");
     EXPECT_EQ(message("Mon 09:00"), "'09:00' is no range of hours; write one as in 09:00-17:30");
     EXPECT_EQ(message("Mon 09:00-"), "a time is missing; times are 00:00 to 24:00");
+    EXPECT_EQ(message("Mon 24:00-25:00"), "nothing begins at 24:00; write 00:00 of the next day");
     EXPECT_EQ(message("Mon 09:00-09:00"), "'09:00-09:00' is empty; the whole day is 00:00-24:00");
     EXPECT_EQ(message("Mon-Fri"), "no hours after 'Fri'; write them as in Mon-Fri 09:00-17:30");
     EXPECT_EQ(message(""), "no hours in it; write them as in Mon-Fri 09:00-17:30");
