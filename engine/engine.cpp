@@ -10,6 +10,7 @@
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
 #include "engine/flows/overview.hpp"
+#include "engine/flows/party_legs.hpp"
 #include "engine/flows/priorities.hpp"
 #include "engine/flows/reach.hpp"
 #include "engine/flows/reconciler.hpp"
@@ -91,6 +92,9 @@ struct CarryOut {
     void operator()(const messages::SessionOffered& c) const { on_session_offered(core, c); }
     void operator()(const messages::LegEnded& c) const { on_leg_ended(core, c); }
     void operator()(const messages::TextAnswered& c) const { on_text_answered(core, c); }
+    void operator()(const messages::LegText& c) const { on_leg_text(core, c); }
+    void operator()(const messages::LegAnswered& c) const { on_leg_answered(core, c); }
+    void operator()(const messages::LegFailed& c) const { on_leg_failed(core, c); }
     void operator()(const messages::ClientOpened& c) const { on_client_opened(core, c); }
     void operator()(const messages::ClientClosed& c) const { on_client_closed(core, c); }
     void operator()(const messages::ClientRequest& c) const { on_client_request(core, c); }

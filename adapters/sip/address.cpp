@@ -46,11 +46,11 @@ bool is_wildcard(const std::string& host) {
     return host.empty() || host == "0.0.0.0" || host == "::" || host == "*";
 }
 
-std::string without_brackets(const std::string& host) {
+}  // namespace
+
+std::string plain_host(const std::string& host) {
     return host.size() > 2 && host.front() == '[' ? host.substr(1, host.size() - 2) : host;
 }
-
-}  // namespace
 
 std::string uri_host(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -81,7 +81,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
         return fail("has no port from 0 to 65535");
     }
     in6_addr number{};
-    const std::string plain = without_brackets(address.host);
+    const std::string plain = plain_host(address.host);
     const bool six = address.host.front() == '[';
     if (inet_pton(six ? AF_INET6 : AF_INET, plain.c_str(), &number) != 1)
         return fail("has no numeric address");
@@ -134,7 +134,7 @@ TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg) {
 std::string reply_route(const Peer& peer, const sip_contact_t* contact) {
     if (contact == nullptr || peer.transport != "udp") return peer.url();
     const auto uri = parse_uri(url_text(contact->m_url));
-    if (!uri || uri->scheme != "sip" || without_brackets(uri->host) != peer.host) return peer.url();
+    if (!uri || uri->scheme != "sip" || plain_host(uri->host) != peer.host) return peer.url();
     const bool tcp = uri->param("transport") == "tcp" || uri->param("transport") == "TCP";
     return Peer{peer.host, uri->effective_port(), tcp ? "tcp" : "udp", tcp ? "" : peer.door}.url();
 }
@@ -173,7 +173,7 @@ LocalAddress local_address(const tport_t* transport, const Peer& peer) {
     const tp_name_t* name = tport_name(primary);
     if (name->tpn_port != nullptr)
         std::from_chars(name->tpn_port, name->tpn_port + std::strlen(name->tpn_port), local.port);
-    if (name->tpn_host != nullptr) local.host = without_brackets(name->tpn_host);
+    if (name->tpn_host != nullptr) local.host = plain_host(name->tpn_host);
     if (is_wildcard(local.host)) local.host = local_host_towards(peer);
     return local;
 }

@@ -62,6 +62,8 @@ struct LocalAddress {
 /// The local end of the way to `peer`, without brackets; "" when there is no way or its host is no number.
 [[nodiscard]] std::string local_host_towards(const Peer& peer);
 
+/// The host of a URI without the brackets of IPv6.
+[[nodiscard]] std::string plain_host(const std::string& host);
 /// `host` ready for a URI: IPv6 in brackets.
 [[nodiscard]] std::string uri_host(const std::string& host);
 

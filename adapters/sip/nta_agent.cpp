@@ -99,4 +99,27 @@ std::vector<std::string> NtaAgent::listening() const {
     return addresses;
 }
 
+bool NtaAgent::listens_on(const Peer& peer) const {
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one)) {
+        const tp_name_t* name = tport_name(one);
+        if (peer.transport == name->tpn_proto && peer.host == plain_host(name->tpn_host) &&
+            std::to_string(peer.port) == name->tpn_port)
+            return true;
+    }
+    return false;
+}
+
+std::string NtaAgent::door_from(const std::string& local_host) const {
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one)) {
+        const tp_name_t* name = tport_name(one);
+        const std::string host = plain_host(name->tpn_host);
+        const bool fits = host == local_host || host == "0.0.0.0" || host == "::" || host == "*";
+        if (fits && std::string_view(name->tpn_proto) == "udp" && tport_ident(one) != nullptr)
+            return tport_ident(one);
+    }
+    return {};
+}
+
 }  // namespace trunkline::sip

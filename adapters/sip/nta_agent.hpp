@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/sip/address.hpp"
 #include "adapters/sip/sofia.hpp"
 
 namespace trunkline::sip {
@@ -25,6 +26,10 @@ class NtaAgent {
     [[nodiscard]] nta_agent_t* get() const { return agent_.get(); }
     /// Where it listens, with real ports: "udp:127.0.0.1:41234".
     [[nodiscard]] std::vector<std::string> listening() const;
+    /// Whether it listens there itself.
+    [[nodiscard]] bool listens_on(const Peer& peer) const;
+    /// The UDP door that is bound to this local host or to every one; "" where none is.
+    [[nodiscard]] std::string door_from(const std::string& local_host) const;
 
   private:
     std::string resolver_file_;

@@ -7,8 +7,8 @@
 
 namespace trunkline::sip {
 
-PagerTexts::PagerTexts(Exchange& exchange)
-    : exchange_(exchange), duplicates_(exchange.settings().duplicates_limit) {}
+PagerTexts::PagerTexts(Exchange& exchange, const PartyTexts& parties)
+    : exchange_(exchange), parties_(parties), duplicates_(exchange.settings().duplicates_limit) {}
 
 DuplicateTable::Time PagerTexts::now() {
     return std::chrono::duration_cast<DuplicateTable::Time>(
@@ -37,10 +37,12 @@ void PagerTexts::take(MessageHandle request, const sip_t* sip) {
     const Peer peer = peer_of(request.get(), transport.get());
     Caller& caller = std::get<Caller>(who);
     const SipTxnId txn = exchange_.next_txn();
+    unanswered_.emplace(txn, Unanswered{std::move(request), std::move(transport), key});
+    if (const std::string* ours = parties_.leg_of(caller, peer.host))
+        return exchange_.post(messages::LegText{txn, *ours, std::move(body.text)});
     messages::LegAddress leg{messages::LegKind::pager,
                              caller.dnis + "@" + caller.host + "|" + caller.customer + "|" + peer.host,
                              reply_route(peer, sip->sip_contact)};
-    unanswered_.emplace(txn, Unanswered{std::move(request), std::move(transport), key});
     exchange_.post(messages::TextReceived{txn, std::move(leg), std::move(caller.dnis), std::move(caller.host),
                                           std::move(caller.customer), std::move(caller.ani),
                                           std::move(body.text)});
@@ -59,14 +61,16 @@ bool PagerTexts::answer(const messages::AnswerText& answer) {
 }
 
 OutgoingHandle PagerTexts::begin(const messages::SendText& text, ResponseListener& listener) {
+    const std::string* route =
+        parties_.knows(text.leg.key) ? parties_.route_of(text.leg.key) : &text.leg.route;
+    if (route == nullptr) return nullptr;
     // A leg of one request: it gives From tag, Call-ID and CSeq and is gone before the answer comes.
     const std::string from = "<sip:" + escaped_user(text.from_dn) + "@" + text.from_host + ">";
     const std::string to = "<" + text.to + ">";
     const LegHandle leg(nta_leg_tcreate(exchange_.agent(), nullptr, nullptr, SIPTAG_FROM_STR(from.c_str()),
                                         SIPTAG_TO_STR(to.c_str()), TAG_END()));
     if (leg == nullptr || nta_leg_tag(leg.get(), nullptr) == nullptr) return nullptr;
-    return begin_text({leg.get(), text.text, text.leg.route, text.to, exchange_.settings().user_agent},
-                      listener);
+    return begin_text({leg.get(), text.text, *route, text.to, exchange_.settings().user_agent}, listener);
 }
 
 }  // namespace trunkline::sip

@@ -8,15 +8,16 @@
 
 #include "adapters/sip/duplicate_table.hpp"
 #include "adapters/sip/exchange.hpp"
+#include "adapters/sip/party_texts.hpp"
 
 namespace trunkline::sip {
 
 class PagerTexts {
   public:
-    explicit PagerTexts(Exchange& exchange);
+    PagerTexts(Exchange& exchange, const PartyTexts& parties);
 
-    /// A MESSAGE without To tag: posts TextReceived, or answers it at once where nothing is to be shown or it
-    /// must be refused.
+    /// A MESSAGE without To tag: posts TextReceived, or LegText where a party of ours replies, or answers it
+    /// at once where nothing is to be shown or it must be refused.
     void take(MessageHandle request, const sip_t* sip);
     /// The engine's answer. False when the txn is none of ours.
     [[nodiscard]] bool answer(const messages::AnswerText& answer);
@@ -34,6 +35,7 @@ class PagerTexts {
     [[nodiscard]] static DuplicateTable::Time now();
 
     Exchange& exchange_;
+    const PartyTexts& parties_;
     DuplicateTable duplicates_;
     std::unordered_map<SipTxnId, Unanswered> unanswered_;
 };

@@ -20,8 +20,8 @@
 namespace trunkline::sip {
 namespace {
 
-using OutEffect =
-    std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText, messages::EndLeg>;
+using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText,
+                               messages::OpenLeg, messages::EndLeg>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
@@ -31,7 +31,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         : exchange_(settings, post, accepting),
           agent_(root, {settings.listen, settings.t1}, *this),
           lanes_(exchange_, *this),
-          pager_(exchange_),
+          parties_(agent_),
+          pager_(exchange_, parties_),
           sessions_(exchange_, lanes_) {
         exchange_.open(root, agent_.get());
     }
@@ -62,8 +63,11 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     }
     void carry_out(messages::AnswerSession&& answer) { sessions_.answer(answer); }
     void carry_out(messages::SendText&& text) { lanes_.send(std::move(text)); }
+    void carry_out(messages::OpenLeg&& open) { parties_.open(open); }
     void carry_out(messages::EndLeg&& end) {
-        if (end.leg.kind == messages::LegKind::session) sessions_.end(end.leg.key);
+        if (end.leg.kind == messages::LegKind::session) return sessions_.end(end.leg.key);
+        parties_.end(end.leg.key);
+        if (lanes_.empty(end.leg.key)) parties_.forget(end.leg.key);  // else when its texts are through
     }
 
   private:
@@ -89,12 +93,14 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         if (leg.kind == messages::LegKind::session) sessions_.text_ended(leg.key, status, by_stack);
     }
     void lane_empty(const messages::LegAddress& leg) override {
-        if (leg.kind == messages::LegKind::session) sessions_.lane_empty(leg.key);
+        if (leg.kind == messages::LegKind::session) return sessions_.lane_empty(leg.key);
+        if (parties_.ended(leg.key)) parties_.forget(leg.key);
     }
 
     Exchange exchange_;
     NtaAgent agent_;  // destroyed after the parts whose handles it owns
     TextLanes lanes_;
+    PartyTexts parties_;
     PagerTexts pager_;
     SessionDialogs sessions_;
 };

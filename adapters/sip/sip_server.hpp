@@ -1,9 +1,10 @@
-// The SIP door for customers: instant messages in pager mode (MESSAGE outside a dialog) and in session mode
-// (INVITE with a message line, then MESSAGE in its dialog), over UDP and TCP. It translates, absorbs
-// retransmissions and keeps the order of texts; it knows no agent, queue or strategy. Threads: Sofia runs on
-// a thread of this server's own. The only ways across are PostCommand (in, called on the SIP thread) and
-// carry_out + flush (out). start and stop belong to the composition's thread, set_accepting to any. Failure:
-// what cannot be carried out comes back as a command (TextAnswered, LegEnded); only start() throws.
+// The SIP door for customers and for parties of ours: instant messages in pager mode (MESSAGE outside a
+// dialog) and in session mode (INVITE with a message line, then MESSAGE in its dialog), over UDP and TCP. It
+// translates, absorbs retransmissions and keeps the order of texts; it knows no agent, queue or strategy.
+// Threads: Sofia runs on a thread of this server's own. The only ways across are PostCommand (in, called on
+// the SIP thread) and carry_out + flush (out). start and stop belong to the composition's thread,
+// set_accepting to any. Failure: what cannot be carried out comes back as a command (TextAnswered, LegEnded);
+// only start() throws.
 #pragma once
 
 #include <chrono>
@@ -56,7 +57,7 @@ class SipServer {
     [[nodiscard]] std::vector<std::string> listening() const;
 
     /// Queues one effect of the engine; nothing moves before flush(). Takes AnswerText, AnswerSession,
-    /// SendText and EndLeg; any other throws std::logic_error, for it was sent to the wrong adapter.
+    /// SendText, OpenLeg and EndLeg; any other throws std::logic_error, for it was sent to the wrong adapter.
     void carry_out(messages::Effect effect);
     /// Wakes the SIP thread for what was queued: once after each batch.
     void flush();

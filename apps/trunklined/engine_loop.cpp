@@ -18,10 +18,11 @@ constexpr std::size_t longest_inbox = 100'000;
 constexpr auto retry_after = std::chrono::milliseconds(200);
 constexpr int service_unavailable = 503;
 
-/// The refusal of new work from a customer; none where the command is nothing of the kind.
+/// The refusal of new work from a customer or another party; none where the command is nothing of the kind.
 std::optional<Effect> refusal_of(const Command& command) {
     if (const auto* text = std::get_if<TextReceived>(&command))
         return AnswerText{text->txn, service_unavailable};
+    if (const auto* text = std::get_if<LegText>(&command)) return AnswerText{text->txn, service_unavailable};
     if (const auto* session = std::get_if<SessionOffered>(&command))
         return AnswerSession{session->txn, session->leg.key, service_unavailable};
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include "engine/flows/offering.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/reserving.hpp"
+#include "engine/flows/ringing.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/user_data.hpp"
@@ -46,15 +47,24 @@ Result<DnId> dn_of_agent(const Core& core, const Interaction& ix, const std::str
                  "no agent is logged in with Agent Login '" + code + "'"};
 }
 
-Result<DnId> destination_of(const Core& core, const Interaction& ix, Way way, const std::string& other_dn,
-                            ClientId asker) {
-    if (way == Way::agent) return dn_of_agent(core, ix, other_dn, asker);
-    const std::string number =
-        other_dn.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : other_dn;
+using Destination = std::variant<DnId, External>;
+
+Result<Destination> ringing(const Result<DnId>& dn) {
+    if (!dn) return dn.error();
+    return Destination(*dn);
+}
+
+Result<Destination> destination_of(const Core& core, const Interaction& ix, Way way,
+                                   const std::string& other_dn, ClientId asker) {
+    if (way == Way::agent) return ringing(dn_of_agent(core, ix, other_dn, asker));
+    const std::string number = own_number(
+        core, ix, other_dn.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : other_dn);
     if (number.empty())
         return Error{ErrorCode::bad_attribute,
                      "attribute 'OtherDN' is missing, and the routing point has no default-dn"};
-    return ringing_destination(core, ix, number, asker);
+    if (dn_named(core, ix, number) == nullptr)
+        if (auto external = external_destination(core, ix, number)) return Destination(std::move(*external));
+    return ringing(ringing_destination(core, ix, number, asker));
 }
 
 // The interaction of the request, where a client may say what becomes of it now.
@@ -80,8 +90,7 @@ void turn_away(Core& core, Interaction& ix, const Asked& asked) {
 
 Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const std::string& number,
                                  ClientId asker) {
-    const model::DnEntry* dn = core.config->dn(ix.sw, number);
-    if (dn == nullptr) dn = core.config->dn(ix.tenant, number);
+    const model::DnEntry* dn = dn_named(core, ix, number);
     const bool rings =
         dn != nullptr && (dn->type == model::DnType::extension || dn->type == model::DnType::acd_position);
     if (!rings || dn->tenant != ix.tenant)
@@ -136,8 +145,8 @@ Refusal route_call(Core& core, const Asked& asked) {
         turn_away(core, ix, asked);
         return std::nullopt;
     }
-    const auto dn = destination_of(core, ix, type->way, asked.request.other_dn, asked.client);
-    if (!dn) return dn.error();
+    const auto to = destination_of(core, ix, type->way, asked.request.other_dn, asked.client);
+    if (!to) return to.error();
     Result<Merged> merged = Merged::nothing_new;
     if (asked.request.user_data) merged = merge_user_data(core, ix, *asked.request.user_data, Merge::update);
     if (!merged) return merged.error();
@@ -147,7 +156,10 @@ Refusal route_call(Core& core, const Asked& asked) {
     ix.route_requested = core.now;
     ix.client_rings = true;
     ix.route_asked = {asked.client, asked.request.reference_id};
-    ring_dn(core, ix, *dn);
+    if (const DnId* dn = std::get_if<DnId>(&*to))
+        ring_dn(core, ix, *dn);
+    else
+        ring_external(core, ix, std::get<External>(*to));
     return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/base/identities.hpp"
 #include "engine/base/timers.hpp"
 #include "engine/interactions/interactions.hpp"
+#include "engine/interactions/party_legs.hpp"
 #include "engine/messages/effects.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/routing/dn_queues.hpp"
@@ -77,6 +78,14 @@ struct AwaitedEvent {
     scripting::Strand strand = scripting::Strand::strategy;
 };
 
+/// A text on its way: which row of `message` its end goes to, and when that was written.
+struct SentText {
+    TextId message;
+    TimePoint at;
+    std::string opens;         // the leg that its 2xx answers; "" once that is decided or where it opens none
+    bool of_customer = false;  // `message` is a text of the customer that others may be asked with as well
+};
+
 /// A script to be continued once the command at hand is carried out.
 struct PendingAnswer {
     CallUuid interaction;
@@ -127,8 +136,8 @@ struct Core {
     routing::DnQueues dn_queues;
     Timers<TimerCause> timers;
     std::unique_ptr<scripting::Host> scripts;
-    std::unordered_map<TextId, TimePoint>
-        texts_out;  // sent to customers, not answered yet; each ends in TextAnswered
+    std::unordered_map<TextId, SentText> texts_out;  // not answered yet; each ends in TextAnswered
+    interactions::PartyLegs party_legs;
     std::unordered_map<OutsideId, ScriptOf> outside;  // scripts' queries and web requests, by whose they are
     std::uint64_t last_outside = 0;
     std::deque<Turn> answers;

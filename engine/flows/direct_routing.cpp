@@ -3,6 +3,7 @@
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/reserving.hpp"
+#include "engine/flows/ringing.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
 
@@ -20,15 +21,6 @@ bool can_ring(const Core& core, const model::DnEntry& dn) {
     const bool rings = dn.type == model::DnType::extension || dn.type == model::DnType::acd_position;
     const agents::Seat* seat = core.agents.seat(dn.id);
     return rings && core.devices.reachable(dn.id) && (seat == nullptr || !seat->do_not_disturb);
-}
-
-// The DN for default routing or route_to; none where there is no such DN or nobody would hear it ring.
-DnId destination_dn(const Core& core, const Interaction& ix, const std::string& destination) {
-    const std::string number =
-        destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination;
-    const model::DnEntry* dn = number.empty() ? nullptr : core.config->dn(ix.sw, number);
-    if (dn == nullptr) dn = number.empty() ? nullptr : core.config->dn(ix.tenant, number);
-    return dn != nullptr && can_ring(core, *dn) ? dn->id : DnId{};
 }
 
 void fail_interaction(Core& core, Interaction& ix) {
@@ -49,6 +41,20 @@ void ring_or_queue(Core& core, Interaction& ix, DnId dn) {
     ix.queued_timer = core.timers.schedule(core.now + longest_queued, QueuedTooLong{ix.id});
 }
 
+// Default routing or route_to: a DN that somebody would hear ring, else an external number or SIP URI.
+void go(Core& core, Interaction& ix, const std::string& destination) {
+    const std::string number = own_number(
+        core, ix,
+        destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination);
+    const model::DnEntry* dn = dn_named(core, ix, number);
+    if (dn != nullptr && can_ring(core, *dn))
+        ring_or_queue(core, ix, dn->id);
+    else if (const auto external = dn == nullptr ? external_destination(core, ix, number) : std::nullopt)
+        ring_external(core, ix, *external);
+    else
+        direct_route_failed(core, ix, RouteFailure::no_target);
+}
+
 }  // namespace
 
 void start_route_to(Core& core, Interaction& ix, const std::string& destination) {
@@ -56,20 +62,14 @@ void start_route_to(Core& core, Interaction& ix, const std::string& destination)
     ix.wait = ScriptWait::route_to;
     ix.route_requested = core.now;
     if (destination.empty()) ix.default_routed = true;
-    if (const DnId dn = destination_dn(core, ix, destination))
-        ring_or_queue(core, ix, dn);
-    else
-        direct_route_failed(core, ix, RouteFailure::no_target);
+    go(core, ix, destination);
 }
 
 void default_route(Core& core, Interaction& ix) {
     core.timers.cancel(ix.router_timer);
     ix.default_routed = true;
     ix.route_requested = core.now;
-    if (const DnId dn = destination_dn(core, ix, {}))
-        ring_or_queue(core, ix, dn);
-    else
-        direct_route_failed(core, ix, RouteFailure::no_target);
+    go(core, ix, {});
 }
 
 void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {

@@ -52,7 +52,11 @@ void offers_have_deadlines(const Core& core, Findings& found) {
         const std::string name = "offer " + std::to_string(id.value());
         const Interaction* ix = core.interactions.find(offer.interaction);
         found.expect(ix != nullptr && ix->offer == id, name + " belongs to no interaction");
-        found.expect(core.agents.slot(offer.slot) != nullptr, name + " holds no slot");
+        const Party* party = ix == nullptr ? nullptr : ix->agent_party();
+        const bool external = party != nullptr && party->role == PartyRole::external;
+        found.expect((core.agents.slot(offer.slot) != nullptr) != external,
+                     name + " of an agent holds no slot, or one of an external number does");
+        found.expect(external == !offer.dn, name + " and its party disagree about being outside");
         found.expect(core.timers.running(offer.deadline), name + " has no deadline");
     }
 }
@@ -139,7 +143,29 @@ void interactions_can_go_on(const Core& core, Findings& found) {
     }
 }
 
-// A freed slot is used in the same command: nobody waits for whom an able agent is there.
+// A leg of ours is that of one live party. It rings over it because a text is on its way that will be
+// answered.
+void legs_have_parties(const Core& core, Findings& found) {
+    std::size_t legs = 0;
+    for (const auto& [id, ix] : core.interactions.all())
+        for (const Party& party : ix->parties) {
+            const std::string name = "party " + party.number + " of interaction " + to_uuid_text(id);
+            found.expect(party.role != PartyRole::external || party.leg.has_value(), name + " has no leg");
+            if (!party.leg) continue;
+            ++legs;
+            const auto owner = core.party_legs.find(party.leg->address.key);
+            found.expect(owner && owner->interaction == id && owner->party == party.id,
+                         name + " has a leg that is not known as its own");
+            if (party.state != PartyState::alerting || party.leg->address.kind != messages::LegKind::pager)
+                continue;
+            const auto opening = core.texts_out.find(party.leg->opening);
+            found.expect(opening != core.texts_out.end() && opening->second.opens == party.leg->address.key,
+                         name + " is asked by no text");
+        }
+    found.expect(legs == core.party_legs.size() && legs == core.party_legs.names(),
+                 "a leg belongs to no party, or a name to no leg");
+}
+
 // The keys of routing come on top of what scripts and clients may attach.
 void user_data_is_bounded(const Core& core, Findings& found) {
     for (const auto& [id, ix] : core.interactions.all())
@@ -147,6 +173,7 @@ void user_data_is_bounded(const Core& core, Findings& found) {
             found.expect(false, "interaction " + to_uuid_text(id) + " carries too much user data");
 }
 
+// A freed slot is used in the same command: nobody waits for whom an able agent is there.
 void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
     for (const auto& [id, waiting] : core.router.all_waiting())
         if (!waiting.paused)
@@ -245,6 +272,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     interactions_can_go_on(core, found);
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
     requests_outside_have_owners(core, found);
+    legs_have_parties(core, found);
     queues_at_dns_move(core, found);
     user_data_is_bounded(core, found);
     reservations_end(core, found);
@@ -267,6 +295,8 @@ std::vector<std::string> residue(const Core& core) {
     say(core.router.remembered(), "lists of agents passed over");
     say(core.dn_queues.size(), "queued at DNs");
     say(core.reservations.all().size(), "reservations of agents");
+    say(core.party_legs.size(), "legs of parties");
+    say(core.texts_out.size(), "texts on their way");
     say(core.timers.size(), "timers");
     say(core.outside.size(), "requests outside");
     say(core.awaited.size(), "scripts waiting for events");

@@ -6,8 +6,7 @@
 #include "engine/flows/decisions.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/priorities.hpp"
-#include "engine/flows/reserving.hpp"
-#include "engine/flows/routing_keys.hpp"
+#include "engine/flows/ringing.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
@@ -27,62 +26,6 @@ using routing::OfferEnd;
 
 // An agent who did not answer or declined is passed over by the interaction for this long.
 constexpr seconds passed_over{60};
-// Where every no-answer option is off an offer still ends.
-constexpr double longest_ringing = 600;
-
-double ringing_seconds(const Core& core, const Interaction& ix, DnId dn) {
-    if (const agents::Seat* seat = core.agents.seat(dn))
-        if (const auto* login = core.config->login(seat->login))
-            if (const double s =
-                    model::option_seconds(login->object->options, "TServer", "no-answer-timeout", 0);
-                s > 0)
-                return s;
-    if (const double s = core.dn_seconds(dn, "no-answer-timeout", 0); s > 0) return s;
-    if (const double s = core.dn_seconds(ix.routing_point, "after-routing-timeout", 10); s > 0) return s;
-    return longest_ringing;
-}
-
-bool diverts_on_ringing(const Core& core, const Interaction& ix) {
-    return core.dn_flag(ix.routing_point, "divert-on-ringing", true);
-}
-
-void divert(Core& core, Interaction& ix, const std::string& to, bool by_target) {
-    if (ix.diverted) return;
-    const auto asked = std::exchange(ix.route_asked, {});
-    emit_at_routing_point(core, ix, MessageId::event_route_used, CallState::ok, to, asked.client,
-                          asked.reference);
-    emit_at_routing_point(core, ix, MessageId::event_diverted, CallState::ok, to);
-    divert_virtual_queues(core, ix, to, by_target);
-    ix.diverted = true;
-}
-
-// Reserves the slot, rings the DN and starts the deadline: from here the offer ends in exactly one way.
-// `redirected` is the offer that its agent sent on: what stands behind it stays.
-void make_offer(Core& core, Interaction& ix, PersonId agent, DnId dn, const std::string& target,
-                const routing::RouteRequest* request, const Offer* redirected = nullptr) {
-    if (agent) end_reservation(core, agent);  // only what its holder routes comes here
-    Offer offer;
-    offer.interaction = ix.id;
-    offer.agent = agent;
-    offer.dn = dn;
-    offer.target = target;
-    offer.made_at = core.now;
-    offer.by_default = redirected != nullptr ? redirected->by_default : request == nullptr;
-    offer.slot = core.agents.take({agent, dn, ix.media, ix.id, false, request == nullptr});
-    const OfferId id = core.offers.add(offer);
-    core.offers.set_deadline(
-        id, core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id}));
-    ix.offer = id;
-    ix.phase = Phase::ringing;
-    if (redirected == nullptr) attach_routing_keys(core, ix, offer, request);
-    Party& party = add_party(core, ix, PartyRole::agent, PartyEvent::ring, dn, core.number_of(dn), agent);
-    party.slot = offer.slot;
-    emit_at_party(core, ix, party, MessageId::event_ringing);
-    if (redirected == nullptr && diverts_on_ringing(core, ix))
-        divert(core, ix, party.number, request != nullptr);
-    if (agent) refresh_agent(core, agent);
-}
-
 void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
     const routing::RouteRequest request =
         core.router.find(ix.id)->request;  // a copy: the router's entry may go while we ring
@@ -90,7 +33,7 @@ void offer_choice(Core& core, Interaction& ix, const routing::Choice& choice) {
     core.router.offered(ix.id, choice, core.now);
     core.router.pause(ix.id);
     agent_found(core, ix);
-    make_offer(core, ix, choice.agent, choice.dn, choice.target, &request);
+    make_offer(core, ix, {choice.agent, choice.dn, choice.target, &request});
 }
 
 void try_offer(Core& core, Interaction& ix) {
@@ -102,42 +45,6 @@ void watch_passed_over(Core& core, Interaction& ix) {
     core.timers.cancel(ix.pass_over_timer);
     if (const auto next = core.router.next_return(ix.id, core.now))
         ix.pass_over_timer = core.timers.schedule(*next, PassOverEnds{ix.id});
-}
-
-void apply_no_answer_action(Core& core, DnId dn) {
-    agents::Seat* seat = core.agents.seat(dn);
-    if (seat == nullptr) return;
-    const auto* login = core.config->login(seat->login);
-    std::string action(login == nullptr
-                           ? std::string_view{}
-                           : model::option(login->object->options, "TServer", "no-answer-action"));
-    if (action.empty()) action = core.dn_option(dn, "no-answer-action");
-    if (action == "notready") {
-        KvList list;
-        list.add("ReasonCode", "no-answer");
-        const auto reasons = std::make_shared<const KvList>(std::move(list));
-        if (seat->before_unreachable) {  // then he is so when he returns
-            seat->before_unreachable = agents::Standing{agents::AgentState::not_ready, 0, reasons, {}};
-        } else if (move_agent(core, *seat, agents::AgentEvent::not_ready, seat->work_mode, reasons)) {
-            emit_agent_state(core, *seat);
-        }
-        seat->before_acw.reset();
-    } else if (action == "logout") {
-        log_out(core, dn);
-    }
-}
-
-// The offer is over without an answer: slot, timer and party are given back, the routing point has it again.
-Offer close_offer(Core& core, Interaction& ix, CallState state, const char* cause, ClientId asked,
-                  messages::Integer reference, MessageId event) {
-    Offer offer = *core.offers.take(std::exchange(ix.offer, OfferId{}));
-    core.timers.cancel(offer.deadline);
-    core.agents.give_back(offer.slot);
-    if (Party* party = ix.agent_party()) {
-        emit_at_party(core, ix, *party, event, state, asked, reference);
-        remove_party(core, ix, party->id, cause);
-    }
-    return offer;
 }
 
 void ask_for_a_route_again(Core& core, Interaction& ix) {
@@ -161,11 +68,6 @@ std::string requested_json(const routing::RouteRequest& request) {
 
 }  // namespace
 
-void ring_dn(Core& core, Interaction& ix, DnId dn) {
-    const agents::Seat* seat = core.agents.seat(dn);
-    make_offer(core, ix, seat == nullptr ? PersonId{} : seat->agent, dn, "dn:" + core.number_of(dn), nullptr);
-}
-
 void record_route(Core& core, const Interaction& ix, const char* result, const Offer* offer) {
     records::Route row;
     row.seq = core.ids.next_seq();
@@ -176,7 +78,7 @@ void record_route(Core& core, const Interaction& ix, const char* result, const O
     if (offer != nullptr) {
         row.target = offer->target;
         row.agent = core.user_name(offer->agent);
-        row.dn = core.number_of(offer->dn);
+        row.dn = offer->number;
         row.selected_at = offer->made_at;
     }
     row.requested_at = ix.route_requested;
@@ -248,6 +150,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     ix.client_rings = false;
     emit_at_party(core, ix, party, MessageId::event_established, CallState::ok, asked, reference);
     divert(core, ix, party.number, !offer.by_default);
+    if (party.leg) leg_answered(core, party);
     stop_priority_rise(core, ix);
     record_route(core, ix, offer.by_default && ix.default_routed ? "default" : "selected", &offer);
     if (ix.queue_row) {
@@ -268,7 +171,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     deliver_held_texts(core, ix);
     const agents::Seat* seat = core.agents.seat(offer.dn);
     answer_script(core, ix,
-                  scripting::Routed{{core.user_name(offer.agent), core.number_of(offer.dn),
+                  scripting::Routed{{core.user_name(offer.agent), offer.number,
                                      seat == nullptr ? std::string{} : core.place_name(seat->place),
                                      offer.target, core.now - ix.route_requested}});
     ring_queued(core, offer.dn);
@@ -305,8 +208,10 @@ void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, mes
     // His slot is free for whoever waits; this interaction comes to him again only after those that he did
     // not refuse.
     if (offer.agent) refresh_agent(core, offer.agent);
-    refresh_dn(core, offer.dn);
-    ring_queued(core, offer.dn);
+    if (offer.dn) {
+        refresh_dn(core, offer.dn);
+        ring_queued(core, offer.dn);
+    }
     if (Interaction* again = core.interactions.find(id)) try_offer(core, *again);
 }
 
@@ -316,8 +221,9 @@ void redirect_offer(Core& core, Interaction& ix, DnId to, ClientId asked, messag
     if (former.agent) refresh_abilities(core, former.agent);
     if (!former.by_default) core.router.pass_over(ix.id, former.agent, core.now + passed_over, false);
     const agents::Seat* seat = core.agents.seat(to);
-    make_offer(core, ix, seat == nullptr ? PersonId{} : seat->agent, to, "dn:" + core.number_of(to), nullptr,
-               &former);
+    make_offer(
+        core, ix,
+        {seat == nullptr ? PersonId{} : seat->agent, to, "dn:" + core.number_of(to), nullptr, &former});
     if (former.agent) refresh_agent(core, former.agent);
     refresh_dn(core, former.dn);
     ring_queued(core, former.dn);

@@ -9,8 +9,6 @@ namespace trunkline::flows {
 
 /// ix:route. Ends in answer_script(Routed or NotRouted), in this command or a later one.
 void start_route(Core&, Interaction&, const routing::RouteRequest&);
-/// Rings a DN without selection: whoever sits there, whatever his state and capacity.
-void ring_dn(Core&, Interaction&, DnId);
 
 /// Offers what waits longest to the agent at these DNs of his while he is able.
 void match_agent(Core&, std::span<const DnId>);

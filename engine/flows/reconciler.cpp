@@ -66,7 +66,7 @@ void look_at_offer(Core& core, OfferId id) {
         core.timers.cancel(ended.deadline);
         core.agents.give_back(ended.slot);
         if (ended.agent) refresh_agent(core, ended.agent);
-        ring_queued(core, ended.dn);
+        if (ended.dn) ring_queued(core, ended.dn);
     } else if (!core.timers.running(offer.deadline)) {
         tell(core, ix->tenant, "DN " + core.number_of(offer.dn) + " rang without an end",
              "ended as no answer");
@@ -128,7 +128,7 @@ bool will_move(const Core& core, const Interaction& ix) {
             return core.offers.find(ix.offer) != nullptr;
         case Phase::established: {
             const Party* party = ix.agent_party();
-            return party != nullptr && core.agents.slot(party->slot) != nullptr;
+            return party != nullptr && (party->leg || core.agents.slot(party->slot) != nullptr);
         }
         case Phase::waiting:
             return scripted && core.router.waits(ix.id) && !core.router.find(ix.id)->paused;

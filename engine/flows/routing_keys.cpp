@@ -52,7 +52,7 @@ KvList requested_skills(const Target& target) {
 
 void attach_routing_keys(Core& core, Interaction& ix, const routing::Offer& offer,
                          const routing::RouteRequest* request) {
-    Target target{TargetKind::dn, core.number_of(offer.dn)};
+    Target target{TargetKind::dn, offer.number};
     if (request != nullptr)
         for (const Target& asked : request->targets)
             if (routing::to_text(asked) == offer.target) target = asked;

@@ -9,6 +9,7 @@
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
+#include "engine/flows/party_legs.hpp"
 #include "engine/flows/priorities.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
@@ -260,6 +261,7 @@ void remove_party(Core& core, Interaction& ix, PartyId id, const char* cause) {
     const auto found =
         std::find_if(ix.parties.begin(), ix.parties.end(), [&](const Party& p) { return p.id == id; });
     if (found == ix.parties.end()) return;
+    close_leg(core, *found);
     move_party(core, ix, *found, PartyEvent::release);
     records::PartyLeft row;
     row.seq = core.ids.next_seq();
@@ -291,7 +293,9 @@ void on_leg_ended(Core& core, const messages::LegEnded& ended) {
     if (Interaction* ix = core.interactions.find_leg(ended.leg_key)) {
         ix->invite = {};
         end_interaction(core, ix->id, End::customer_left);
+        return;
     }
+    on_party_left(core, ended.leg_key);
 }
 
 void on_session_offered(Core& core, const messages::SessionOffered& offered) {

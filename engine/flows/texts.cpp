@@ -1,6 +1,7 @@
 #include "engine/flows/texts.hpp"
 
 #include "engine/flows/client_routing.hpp"
+#include "engine/flows/party_legs.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 using interactions::HeldText;
 using interactions::PartyState;
 using interactions::Phase;
+
+}  // namespace
 
 TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction,
                    const std::string& text, const char* status) {
@@ -30,6 +33,8 @@ TextId record_text(Core& core, const Interaction& ix, const std::string& from, c
     return id;
 }
 
+namespace {
+
 void record_status(Core& core, TextId id, TimePoint at, const char* status) {
     records::MessageStatus row;
     row.seq = core.ids.next_seq();
@@ -42,7 +47,7 @@ void record_status(Core& core, TextId id, TimePoint at, const char* status) {
 
 void send(Core& core, Interaction& ix, TextId id, std::string text) {
     accept_leg(core, ix);
-    core.texts_out.emplace(id, core.now);
+    core.texts_out.emplace(id, SentText{id, core.now, {}, false});
     core.out->push_back(messages::SendText{id, ix.leg, ix.dnis, ix.host, ix.customer, std::move(text)});
 }
 
@@ -75,9 +80,15 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
     ++ix->texts;
     ++core.counters.texts;
     const auto collects = ix->reader();
-    const bool read = collects || ix->client_treatment || reading_agent(*ix) != nullptr;
-    const TextId id = record_text(core, *ix, ix->ani, "in", text.text, read ? "delivered" : "held");
+    const Party* agent = reading_agent(*ix);
+    const bool read = collects || ix->client_treatment || agent != nullptr;
+    const bool over_leg = agent != nullptr && agent->leg;
+    const TextId id = record_text(core, *ix, ix->ani, "in", text.text,
+                                  over_leg ? "pending"
+                                  : read   ? "delivered"
+                                           : "held");
     emit_text(core, *ix, ix->ani, text.text);
+    if (over_leg) send_over_leg(core, *agent, id, core.now, text.text);
     if (!read) ix->held.push_back(HeldText{id, core.now, text.text});
     if (begins)
         start_strategy(core, *ix);
@@ -88,12 +99,16 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
 }
 
 void on_text_answered(Core& core, const messages::TextAnswered& answered) {
-    const auto owner = core.texts_out.find(answered.text);
-    if (owner == core.texts_out.end()) return;
-    const TimePoint at = owner->second;
-    core.texts_out.erase(owner);
-    record_status(core, answered.text, at,
-                  answered.status >= 200 && answered.status < 300 ? "delivered" : "failed");
+    const auto found = core.texts_out.find(answered.text);
+    if (found == core.texts_out.end()) return;
+    const SentText sent = found->second;
+    const bool arrived = answered.status >= 200 && answered.status < 300;
+    // What a party was asked with and did not take is still the customer's, for whoever answers.
+    const bool counts = arrived && core.party_legs.find(sent.opens);
+    if (sent.opens.empty() || counts || !sent.of_customer)
+        record_status(core, sent.message, sent.at, arrived ? "delivered" : "failed");
+    if (!sent.opens.empty()) on_opening_ended(core, sent.opens, arrived);
+    core.texts_out.erase(answered.text);
 }
 
 void send_system_text(Core& core, Interaction& ix, const std::string& text) {
@@ -118,7 +133,10 @@ void deliver_held_texts(Core& core, Interaction& ix) {
     if (agent == nullptr) return;
     for (const HeldText& text : ix.held) {
         emit_text_to(core, ix, *agent, ix.ani, text.text);
-        record_status(core, text.id, text.at, "delivered");
+        if (!agent->leg)
+            record_status(core, text.id, text.at, "delivered");
+        else if (!opened_with(core, *agent, text.id))
+            send_over_leg(core, *agent, text.id, text.at, text.text);
     }
     ix.held.clear();
 }

@@ -9,9 +9,14 @@ namespace trunkline::flows {
 void on_text_received(Core&, const messages::TextReceived&);
 void on_text_answered(Core&, const messages::TextAnswered&);
 
+/// The row of a text; its end is the sender's to write.
+TextId record_text(Core&, const Interaction&, const std::string& from, const char* direction,
+                   const std::string& text, const char* status);
+
 /// An automated text to the customer in the routing point's name.
 void send_system_text(Core&, Interaction&, const std::string& text);
-/// A text of an agent: prefixed towards the customer (contracts/t-library.md, "The prefix").
+/// A text of an agent or an external party: an agent's is prefixed towards the customer
+/// (contracts/t-library.md, "The prefix").
 void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked,
                      messages::Integer reference);
 /// What the customer wrote and nobody read goes to the agent who is now established, in order.

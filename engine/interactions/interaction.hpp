@@ -16,11 +16,29 @@
 
 namespace trunkline::interactions {
 
-enum class PartyRole { customer, routing_point, agent };
+enum class PartyRole { customer, routing_point, agent, external };
 
 [[nodiscard]] constexpr std::string_view to_text(PartyRole role) {
-    return role == PartyRole::customer ? "customer" : role == PartyRole::agent ? "agent" : "routing_point";
+    switch (role) {
+        case PartyRole::customer:
+            return "customer";
+        case PartyRole::agent:
+            return "agent";
+        case PartyRole::external:
+            return "external";
+        case PartyRole::routing_point:
+            break;
+    }
+    return "routing_point";
 }
+
+/// A SIP leg of ours towards a party: texts of both directions go over it.
+struct PartyLeg {
+    messages::LegAddress address;
+    std::string target;                // the party's URI
+    std::string from_user, from_host;  // the customer, as this party sees him
+    TextId opening;                    // pager mode: on its way, and its 2xx is the answer
+};
 
 struct Party {
     PartyId id;
@@ -30,6 +48,7 @@ struct Party {
     std::string number;  // as events name it: ThisDN
     PersonId agent;
     SlotId slot;  // of an agent's party, from the offer to the end
+    std::optional<PartyLeg> leg;
     TimePoint joined_at;
     std::optional<TimePoint> answered_at;
 };
@@ -175,14 +194,20 @@ struct Interaction {
         if (on_wait == ScriptWait::text) return Strand::on_wait;
         return std::nullopt;
     }
+    [[nodiscard]] Party* party(PartyId which) {
+        for (Party& p : parties)
+            if (p.id == which) return &p;
+        return nullptr;
+    }
     [[nodiscard]] Party* party_at(DnId dn) {
         for (Party& p : parties)
             if (p.dn == dn && p.role != PartyRole::customer) return &p;
         return nullptr;
     }
+    /// Who serves the customer, or rings to: an agent, or an external number.
     [[nodiscard]] Party* agent_party() {
         for (Party& p : parties)
-            if (p.role == PartyRole::agent) return &p;
+            if (p.role == PartyRole::agent || p.role == PartyRole::external) return &p;
         return nullptr;
     }
     [[nodiscard]] const Party* agent_party() const { return const_cast<Interaction*>(this)->agent_party(); }

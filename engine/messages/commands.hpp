@@ -29,9 +29,10 @@ namespace trunkline::messages {
 enum class LegKind { pager, session };
 BOOST_DESCRIBE_ENUM(LegKind, pager, session)
 
-/// Where a customer is. `key` names the leg: of a pager-mode session its switch's routing point, normalised
-/// From and peer; of a session-mode dialog a number that the adapter gave. `route` is where the adapter sends
-/// texts to, opaque here.
+/// Where a customer or another party is. `key` names the leg: of a customer's pager-mode session its switch's
+/// routing point, normalised From and peer; of a customer's session-mode dialog a number that the adapter
+/// gave; of a leg of ours (OpenLeg) "out-" and a number that the engine gave. `route` is where the adapter
+/// sends requests to, opaque here.
 struct LegAddress {
     LegKind kind = LegKind::pager;
     std::string key;
@@ -60,7 +61,7 @@ struct SessionOffered {
 enum class LegEnd { released, cancelled, lost };
 BOOST_DESCRIBE_ENUM(LegEnd, released, cancelled, lost)
 
-/// The customer's side is gone: BYE, CANCEL, or a peer that no longer answers.
+/// The other side of a leg is gone: BYE, CANCEL, or a peer that no longer answers.
 struct LegEnded {
     std::string leg_key;
     LegEnd how = LegEnd::released;
@@ -69,6 +70,22 @@ struct LegEnded {
 /// How a SendText ended: the final SIP status, or 408 where none came.
 struct TextAnswered {
     TextId text;
+    int status = 0;
+};
+
+/// A text of the party at the other end of a leg of ours. Answered once, by AnswerText with the same txn.
+struct LegText {
+    SipTxnId txn;
+    std::string leg_key;
+    std::string text;  // UTF-8
+};
+/// The INVITE of a session-mode leg of ours got its 2xx.
+struct LegAnswered {
+    std::string leg_key;
+};
+/// It ended otherwise: the final SIP status, or 408 where none came. The leg is gone.
+struct LegFailed {
+    std::string leg_key;
     int status = 0;
 };
 
@@ -125,6 +142,9 @@ BOOST_DESCRIBE_STRUCT(TextReceived, (), (txn, leg, dnis, host, customer, ani, te
 BOOST_DESCRIBE_STRUCT(SessionOffered, (), (txn, leg, dnis, host, customer, ani))
 BOOST_DESCRIBE_STRUCT(LegEnded, (), (leg_key, how))
 BOOST_DESCRIBE_STRUCT(TextAnswered, (), (text, status))
+BOOST_DESCRIBE_STRUCT(LegText, (), (txn, leg_key, text))
+BOOST_DESCRIBE_STRUCT(LegAnswered, (), (leg_key))
+BOOST_DESCRIBE_STRUCT(LegFailed, (), (leg_key, status))
 BOOST_DESCRIBE_STRUCT(ClientOpened, (), (client, tenant, sw, application))
 BOOST_DESCRIBE_STRUCT(ClientClosed, (), (client))
 BOOST_DESCRIBE_STRUCT(ClientRequest, (), (client, request, password))
@@ -132,8 +152,8 @@ BOOST_DESCRIBE_STRUCT(ScriptsRefused, (), (hash, errors))
 BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
-using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, ClientOpened, ClientClosed,
-                             ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged, ScriptsLoaded,
-                             ScriptsRefused, TimersDue, Drain>;
+using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered,
+                             LegFailed, ClientOpened, ClientClosed, ClientRequest, QueryAnswered,
+                             HttpAnswered, ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
 
 }  // namespace trunkline::messages

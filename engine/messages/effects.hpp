@@ -24,16 +24,25 @@ struct AnswerSession {
     std::string leg_key;
     int status = 200;
 };
-/// A text to a customer. Ends in one TextAnswered.
+/// A text to a customer or, on a leg of ours, to another party. Ends in one TextAnswered.
 struct SendText {
     TextId id;
     LegAddress leg;
-    std::string from_dn;    // the number that the customer wrote to
-    std::string from_host;  // the host that the customer wrote to
-    std::string to;         // the customer's URI
-    std::string text;       // as the customer shall read it, prefix included
+    std::string from_dn;    // the number that the customer wrote to; towards a party: the customer's name
+    std::string from_host;  // the host that the customer wrote to; towards a party: the server's domain
+    std::string to;         // the URI of who shall read it
+    std::string text;       // as he shall read it, prefix included
 };
-/// The engine is done with the leg: BYE for an established dialog; a pager-mode session just ends.
+/// A leg of ours towards a party. In session mode it calls, and ends in LegAnswered or LegFailed; in pager
+/// mode nothing is sent yet: the first SendText is the call. From here to EndLeg what `to` writes to
+/// `from_user` comes in as LegText, where it comes from the peer that the leg's own texts go to.
+struct OpenLeg {
+    LegAddress leg;
+    std::string from_user, from_host;  // the customer, as this party sees him
+    std::string to;                    // the party's URI
+    bool any_domain = false;           // it writes under its user part alone: the host is not its own
+};
+/// The engine is done with the leg: CANCEL or BYE for a dialog; a pager-mode session just ends.
 struct EndLeg {
     LegAddress leg;
 };
@@ -58,12 +67,13 @@ struct WriteLog {
 BOOST_DESCRIBE_STRUCT(AnswerText, (), (txn, status))
 BOOST_DESCRIBE_STRUCT(AnswerSession, (), (txn, leg_key, status))
 BOOST_DESCRIBE_STRUCT(SendText, (), (id, leg, from_dn, from_host, to, text))
+BOOST_DESCRIBE_STRUCT(OpenLeg, (), (leg, from_user, from_host, to, any_domain))
 BOOST_DESCRIBE_STRUCT(EndLeg, (), (leg))
 BOOST_DESCRIBE_STRUCT(WriteRecord, (), (record))
 BOOST_DESCRIBE_STRUCT(WriteLog, (), (level, text, interaction))
 
-using Effect = std::variant<AnswerText, AnswerSession, SendText, EndLeg, EmitEvent, WriteRecord, WriteLog,
-                            RunQuery, SendHttp>;
+using Effect = std::variant<AnswerText, AnswerSession, SendText, OpenLeg, EndLeg, EmitEvent, WriteRecord,
+                            WriteLog, RunQuery, SendHttp>;
 using Effects = std::vector<Effect>;
 
 }  // namespace trunkline::messages

@@ -6,6 +6,7 @@
 
 #include "engine/model/check_options.hpp"
 #include "engine/model/names.hpp"
+#include "engine/model/sip_contact.hpp"
 #include "engine/model/skill_expression.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/time_zone.hpp"
@@ -295,6 +296,16 @@ class Checker {
         }
     }
 
+    // A SIP URI, or a number for one of the switch's trunks.
+    static bool leads_out(const Switch& sw, const std::string& target) {
+        if (has_sip_scheme(target)) return parse_sip_contact(target).has_value();
+        const auto number = plain_number(target);
+        return number && std::any_of(sw.dns.begin(), sw.dns.end(), [&](const Dn& dn) {
+                   return dn.type == "Trunk" && !option(dn.options, "TServer", "contact").empty() &&
+                          number->starts_with(option(dn.options, "TServer", "prefix"));
+               });
+    }
+
     void visit(const Switch& sw, const Dn& dn, const std::string& path) {
         check_options(dn.options, path, findings_);
         const auto type = dn_type(dn.type);
@@ -316,7 +327,7 @@ class Checker {
                                             strategy +
                                             ".lua); until there is, what comes in goes to the default DN");
         const std::string target(option(dn.options, "TServer", "default-dn"));
-        if (!target.empty() && names_.dn(sw.tenant, target).sw == nullptr)
+        if (!target.empty() && names_.dn(sw.tenant, target).sw == nullptr && !leads_out(sw, target))
             warning(path + ".options.TServer.default-dn",
                     "no switch of tenant " + quote(sw.tenant) + " has the DN " + quote(target));
     }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "engine/model/sip_contact.hpp"
+
 namespace trunkline::model {
 namespace {
 
@@ -35,7 +37,7 @@ struct Kind {
 };
 
 constexpr std::string_view seconds_wanted = "a number of seconds, 0 or more";
-constexpr std::array<Kind, 17> kinds{{
+constexpr std::array<Kind, 18> kinds{{
     {"multimedia", is_flag, "true or false"},
     {"voice", is_flag, "true or false"},
     {"divert-on-ringing", is_flag, "true or false"},
@@ -52,6 +54,8 @@ constexpr std::array<Kind, 17> kinds{{
     {"acw-in-idle-force-ready", is_flag, "true or false"},
     {"wrap-up-time", [](std::string_view v) { return is_seconds(v) || v == "untimed"; },
      "a number of seconds, 0 or more, or untimed"},
+    {"contact", [](std::string_view v) { return parse_sip_contact(v).has_value(); },
+     "a SIP address such as sip:10.0.0.5:5060"},
     {"max-sessions", is_whole, "a whole number, 0 or more"},
     {"max-new-per-second", is_whole, "a whole number, 0 or more"},
     {"no-answer-action",

@@ -153,7 +153,7 @@ void Snapshot::index_switch(const Switch& object) {
     switch_by_name_.emplace(object.name, switches_.size());
     std::string domain(option(object.options, "TServer", "sip-domain"));
     if (!domain.empty()) domain_.emplace(domain, switches_.size());
-    switches_.push_back({id, tenant_id, &object, std::move(domain)});
+    switches_.push_back({id, tenant_id, &object, std::move(domain), {}});
     for (const Dn& d : object.dns) {
         DnEntry entry{DnId(d.dbid), id, tenant_id, dn_type(d.type).value_or(DnType::extension), &d, {}};
         entry.multimedia = option_flag(d.options, "TServer", "multimedia", false);
@@ -161,6 +161,7 @@ void Snapshot::index_switch(const Switch& object) {
         entry.signaling_chat = signaling_chat(d.options);
         dn_at_.emplace(d.dbid, dns_.size());
         dn_by_name_.emplace(scoped(object.dbid, d.number), dns_.size());
+        if (entry.type == DnType::trunk) switches_.back().trunks.push_back(entry.id);
         dns_.push_back(std::move(entry));
     }
     for (const AgentLogin& l : object.agent_logins) {

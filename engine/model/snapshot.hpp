@@ -47,6 +47,7 @@ struct SwitchEntry {
     TenantId tenant;
     const Switch* object = nullptr;
     std::string sip_domain;
+    std::vector<DnId> trunks;  // in the order of the site
 };
 
 struct DnEntry {

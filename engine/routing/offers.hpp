@@ -1,5 +1,5 @@
-// Offers: an agent's slot reserved for one interaction, with a deadline. An offer ends in exactly one way,
-// and its end is where slot, timer and party are given back.
+// Offers: an agent's slot reserved for one interaction, or an external number that is asked, with a deadline.
+// An offer ends in exactly one way, and its end is where slot, timer and party are given back.
 #pragma once
 
 #include <map>
@@ -17,8 +17,9 @@ enum class OfferEnd { answered, declined, no_answer, redirected, abandoned, with
 struct Offer {
     OfferId id;
     CallUuid interaction;
-    PersonId agent;  // none where a DN rings without a logged-in agent
-    DnId dn;
+    PersonId agent;      // none where a DN rings without a logged-in agent
+    DnId dn;             // none where an external number is asked
+    std::string number;  // of the DN, or the external one
     SlotId slot;
     TimerId deadline;
     TimePoint made_at;
@@ -31,7 +32,7 @@ class Offers {
     OfferId add(Offer offer) {
         offer.id = OfferId(++last_);
         const OfferId id = offer.id;
-        ++at_dn_[offer.dn];
+        if (offer.dn) ++at_dn_[offer.dn];
         offers_.emplace(id, std::move(offer));
         return id;
     }
@@ -44,7 +45,7 @@ class Offers {
         auto node = offers_.extract(id);
         if (node.empty()) return std::nullopt;
         const auto at = at_dn_.find(node.mapped().dn);
-        if (--at->second == 0) at_dn_.erase(at);
+        if (at != at_dn_.end() && --at->second == 0) at_dn_.erase(at);
         return std::move(node.mapped());
     }
     /// How many ring at this DN.

@@ -135,6 +135,8 @@ void World::sort(messages::Effects&& effects) {
             left.answers.push_back(*a);
         else if (auto* s = std::get_if<messages::AnswerSession>(&effect))
             left.session_answers.push_back(*s);
+        else if (auto* o = std::get_if<messages::OpenLeg>(&effect))
+            left.opened_legs.push_back(*o);
         else if (auto* l = std::get_if<messages::EndLeg>(&effect))
             left.ended_legs.push_back(*l);
         else if (auto* r = std::get_if<messages::WriteRecord>(&effect))
@@ -191,6 +193,15 @@ int World::session_text(const std::string& leg_key, const std::string& words) {
     const SipTxnId txn(++last_txn_);
     command(
         messages::TextReceived{txn, {messages::LegKind::session, leg_key, leg_key}, "", "", "", "", words});
+    for (const auto& answer : left.answers)
+        if (answer.txn == txn) return answer.status;
+    broken.push_back("a text was not answered");
+    return 0;
+}
+
+int World::leg_text(const std::string& leg_key, const std::string& words) {
+    const SipTxnId txn(++last_txn_);
+    command(messages::LegText{txn, leg_key, words});
     for (const auto& answer : left.answers)
         if (answer.txn == txn) return answer.status;
     broken.push_back("a text was not answered");

@@ -24,6 +24,7 @@ struct Left {
     std::vector<messages::SendText> texts;
     std::vector<messages::AnswerText> answers;
     std::vector<messages::AnswerSession> session_answers;
+    std::vector<messages::OpenLeg> opened_legs;
     std::vector<messages::EndLeg> ended_legs;
     std::vector<records::Record> records;
     std::vector<messages::WriteLog> logs;
@@ -79,6 +80,8 @@ class World {
                                                const std::string& number = "1111");
     /// Answers every text that the engine has sent and that has no answer yet.
     void deliver_texts(int status = 200);
+    /// The party at the other end of a leg of ours writes; the engine's answer status.
+    int leg_text(const std::string& leg_key, const std::string& words);
 
     // ---- T-Library ----
     ClientId client();

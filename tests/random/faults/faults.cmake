@@ -30,10 +30,10 @@ endfunction()
 trunkline_fault(slot_counted_back_twice engine/agents/agents.cpp
   FIND [[        --in_hand->second.load.of(slot.media);]]
   PUT [[        in_hand->second.load.of(slot.media) -= 2;]])
-trunkline_fault(slot_kept_after_no_answer engine/flows/offering.cpp
+trunkline_fault(slot_kept_after_no_answer engine/flows/ringing.cpp
   FIND [[    core.agents.give_back(offer.slot);]]
   PUT [[    if (state != CallState::no_answer) core.agents.give_back(offer.slot);]])
-trunkline_fault(offer_without_deadline engine/flows/offering.cpp
+trunkline_fault(offer_without_deadline engine/flows/ringing.cpp
   FIND [[core.timers.schedule(core.now + from_seconds(ringing_seconds(core, ix, dn)), OfferDeadline{id})]]
   PUT [[TimerId{}]])
 trunkline_fault(held_texts_swapped engine/flows/texts.cpp
@@ -118,6 +118,16 @@ trunkline_fault(reservation_of_others_ignored engine/flows/client_routing.cpp
 trunkline_fault(client_routes_a_strategys_session engine/flows/client_routing.cpp
   FIND [[    if (!routed_by_clients(ix)) return]]
   PUT [[    if (false) return]])
+# Parties outside.
+trunkline_fault(leg_never_ended engine/flows/party_legs.cpp
+  FIND [[    core.out->push_back(messages::EndLeg{party.leg->address});]]
+  PUT [[]])
+trunkline_fault(party_asked_hears_it_twice engine/flows/texts.cpp
+  FIND [[        else if (!opened_with(core, *agent, text.id))]]
+  PUT [[        else]])
+trunkline_fault(party_hears_nothing_more engine/flows/texts.cpp
+  FIND [[    if (over_leg) send_over_leg(core, *agent, id, core.now, text.text);]]
+  PUT [[]])
 # Scripts and what is outside of them.
 trunkline_fault(busy_treatment_not_cut_short engine/flows/busy_treatment.cpp
   FIND [[    core.scripts->close_on_wait(id);]]

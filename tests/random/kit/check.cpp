@@ -21,6 +21,7 @@ Checks all_checks(Ledger& l, Findings& f) {
     Checks checks;
     checks.push_back(check_of_clients(l, f));
     checks.push_back(check_of_legs(l, f));
+    checks.push_back(check_of_party_legs(l, f));
     checks.push_back(check_of_texts(l, f));
     checks.push_back(check_of_parties(l, f));
     checks.push_back(check_of_routing_points(l, f));

@@ -51,6 +51,10 @@ using Checks = std::vector<std::unique_ptr<Check>>;
 
 [[nodiscard]] std::unique_ptr<Check> check_of_clients(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_legs(Ledger&, Findings&);
+/// Whether this is the name of a leg that the engine opened.
+[[nodiscard]] inline bool is_ours(const std::string& leg_key) { return leg_key.starts_with("out-"); }
+
+[[nodiscard]] std::unique_ptr<Check> check_of_party_legs(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_texts(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_parties(Ledger&, Findings&);
 [[nodiscard]] std::unique_ptr<Check> check_of_routing_points(Ledger&, Findings&);

@@ -50,9 +50,9 @@ class PartiesCheck final : public Check {
                    to.where.dn);
         std::map<CallUuid, int> agents;
         for (const auto& [id, party] : ledger_.parties)
-            if (party.role == "agent" && !party.over) ++agents[party.session];
+            if ((party.role == "agent" || party.role == "external") && !party.over) ++agents[party.session];
         for (const auto& [session, count] : agents)
-            expect(count == 1, "parties: a session is offered to two agents at once", "");
+            expect(count == 1, "parties: a session is offered to two at once", "");
     }
 
     void finish() override { expect(ledger_.parties.empty(), "parties: somebody never left", ""); }

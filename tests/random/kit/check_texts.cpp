@@ -138,8 +138,10 @@ class TextsCheck final : public Check {
                 return;
             }
         }
-        const bool ours =
-            send.text.starts_with(automatic + session->ani + ": ") || send.text.starts_with(sorry);
+        const auto* party = std::get_if<messages::LegText>(ledger_.command);
+        const bool ours = (party != nullptr && party->text == send.text) ||
+                          send.text.starts_with(automatic + session->ani + ": ") ||
+                          send.text.starts_with(sorry);
         expect(ours, "texts: a text to a customer that nobody wrote to him", send.leg.key);
     }
 

@@ -36,8 +36,8 @@ class WaitingCheck final : public Check {
         expect(status.reconciled_total == 0, "waiting: the reconciler had to end something", "");
         int offers = 0;
         for (const auto& [id, party] : ledger_.parties)
-            offers += party.role == "agent" && !party.answered && !party.over;
-        expect(status.reservations == offers, "waiting: reservations are not the agents that ring",
+            offers += (party.role == "agent" || party.role == "external") && !party.answered && !party.over;
+        expect(status.reservations == offers, "waiting: reservations are not the parties that ring",
                std::to_string(status.reservations) + " instead of " + std::to_string(offers));
         for (const InteractionRow& row : engine.interactions(ledger_.now)) {
             const SessionFacts* session = ledger_.session_of(parse_conn_id(row.conn_id));

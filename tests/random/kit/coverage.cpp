@@ -36,8 +36,11 @@ std::string name_of(const messages::Command& command) {
         command);
 }
 
-// No request of this server holds a party: that comes with call control.
-bool out_of_reach(const std::string& row) { return row.find("held") != std::string::npos; }
+// No request of this server holds a party: that comes with call control. A party outside has a leg only while
+// it rings or serves.
+bool out_of_reach(const std::string& row) {
+    return row.find("held") != std::string::npos || row == "treatment x LegText" || row == "waiting x LegText";
+}
 
 }  // namespace
 
@@ -45,7 +48,7 @@ Coverage::Coverage() {
     for (const auto& t : interactions::party_transitions) tables["party"][party_row(t)] = 0;
     for (const auto& t : agents::agent_transitions) tables["agent"][agent_row(t.from, t.event)] = 0;
     for (const char* phase : {"treatment", "waiting", "ringing", "established"}) {
-        for (const char* command : {"TextReceived", "SessionOffered", "LegEnded", "TextAnswered",
+        for (const char* command : {"TextReceived", "SessionOffered", "LegEnded", "TextAnswered", "LegText",
                                     "ClientOpened", "ClientClosed", "QueryAnswered", "HttpAnswered",
                                     "ConfigChanged", "ScriptsLoaded", "ScriptsRefused", "TimersDue", "Drain"})
             tables["phase"][std::string(phase) + " x " + command] = 0;
@@ -70,7 +73,11 @@ void Coverage::begin(const Ledger& ledger) {
         met = {leg_phase(text->leg.key)};
     else if (const auto* ended = std::get_if<messages::LegEnded>(&command))
         met = {leg_phase(ended->leg_key)};
-    else if (const auto* asked = ledger.request(); asked != nullptr && asked->conn_id) {
+    else if (const auto* said = std::get_if<messages::LegText>(&command)) {
+        met = {phases.front()};
+        for (const auto& [id, session] : ledger.sessions)
+            if (session.out_leg == said->leg_key) met = {leg_phase(session.leg)};
+    } else if (const auto* asked = ledger.request(); asked != nullptr && asked->conn_id) {
         const auto phase = phases_.find(asked->conn_id);
         met = {phase == phases_.end() ? phases.front() : phase->second};
     } else

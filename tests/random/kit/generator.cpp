@@ -92,6 +92,10 @@ void Generator::customers(Stage& stage, Choices& choices) {
                 {6, {StepKind::pager_text, session.ani, session.point + session.realm, "", words()}});
         else if (session.accepted)
             choices.push_back({6, {StepKind::session_text, label, "", "", words()}});
+        if (!session.out_leg.empty()) {
+            const std::int64_t stale = dice_.below(12) == 0;
+            choices.push_back({6, {StepKind::party_says, "", "", label, words(), stale}});
+        }
         choices.push_back({1,
                            {StepKind::customer_leaves, "", "", label, "",
                             static_cast<std::int64_t>(session.kind == messages::LegKind::pager ? 2
@@ -204,8 +208,9 @@ void Generator::routers_at(Stage& stage, const std::string& client, const std::s
                         {8, {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, held.dn}});
     for (const auto& [id, session] : stage.ledger().sessions)
         if (session.point + session.realm == dn)
-            choices.push_back(
-                {5, {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, one_of(dns)}});
+            choices.push_back({5,
+                               {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0,
+                                dice_.below(4) == 0 ? "+4930110" : one_of(dns)}});
 }
 
 void Generator::outside(Stage& stage, Choices& choices) {

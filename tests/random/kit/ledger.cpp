@@ -48,6 +48,14 @@ void Ledger::learn(const messages::Effect& effect) {
                        SessionFacts* session = session_at(answer.leg_key);
                        if (session != nullptr && answer.status == 200) session->accepted = true;
                    },
+                   [&](const messages::OpenLeg& open) {
+                       if (SessionFacts* session = this->session(last_external_))
+                           session->out_leg = open.leg.key;
+                   },
+                   [&](const messages::EndLeg& end) {
+                       for (auto& [id, session] : sessions)
+                           if (session.out_leg == end.leg.key) session.out_leg.clear();
+                   },
                    [&](const messages::EmitEvent& emit) { learn_event(emit); },
                    [&](const messages::WriteRecord& write) { learn_record(write.record); },
                    [](const auto&) {},
@@ -124,6 +132,7 @@ void Ledger::learn_record(const records::Record& record) {
                            party.reserved_for = held->second.client;
                            reserved.erase(held);
                        }
+                       if (party.role == "external") last_external_ = party.session;
                        parties.insert_or_assign(row.id, std::move(party));
                    },
                    [&](const records::PartyState& row) {

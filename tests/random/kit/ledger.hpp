@@ -38,6 +38,7 @@ struct SessionFacts {
     };
     std::optional<Rise> rise;
     bool handed = false;  // over to the clients
+    std::string out_leg;  // the leg of ours to a party outside, while it is open
     std::set<std::string> refusers;
     std::vector<Text> texts;
 };
@@ -132,6 +133,7 @@ class Ledger {
     [[nodiscard]] TimePoint rest_owed_until(const SeatFacts&) const;
     void party_left(PartyFacts&, const records::PartyLeft&);
 
+    CallUuid last_external_;  // the session whose party outside joined last
     model::Site site_;
 };
 

@@ -53,6 +53,7 @@ const std::map<std::string, std::string> points_{
     {"2030", "by_own_figure"},
     {"2031", "by_share"},
     {"2032", "by_calm"},
+    {"2033", "goes_out"},
 
     {"2001@east", "greets"},
     {"2002@east", "by_skill"},
@@ -212,6 +213,8 @@ model::Site proving_site() {
             site.switches[tenant_index(realm_in(number))].dns.push_back(
                 routing_point_for(number, strategy, ++point_dbid));
     site.switches[0].dns.push_back({900, acd_queue, "ACDQueue", "", {}});
+    site.switches[0].dns.push_back(
+        {901, "trunk", "Trunk", "", {{"TServer", {{"contact", "sip:192.0.2.10"}, {"prefix", "+49"}}}}});
     for (const std::string& queue : virtual_queues_)
         site.switches[0].dns.push_back({++dn_dbid, queue, "VirtualQueue", "", {}});
     site.applications.push_back({0, "desktop", "AgentDesktop", "", false, {}});

@@ -165,6 +165,7 @@ const std::map<StepKind, Stage::Handler>& Stage::handlers() {
         {StepKind::session_open, &Stage::session_open},
         {StepKind::session_text, &Stage::session_text},
         {StepKind::customer_leaves, &Stage::customer_leaves},
+        {StepKind::party_says, &Stage::party_says},
         {StepKind::text_answered, &Stage::text_answered},
         {StepKind::client_opens, &Stage::client_opens},
         {StepKind::client_closes, &Stage::client_closes},
@@ -231,6 +232,12 @@ void Stage::session_text(const Step& step) {
 
 void Stage::customer_leaves(const Step& step) {
     world_.command(messages::LegEnded{leg_key(step.session), static_cast<messages::LegEnd>(step.number)});
+}
+
+void Stage::party_says(const Step& step) {
+    const SessionFacts* session = ledger_.session_at(leg_key(step.session));
+    const std::string leg = session == nullptr || step.number == 1 ? "out-0" : session->out_leg;
+    if (!leg.empty()) world_.command(messages::LegText{SipTxnId(++txn_), leg, step.text});
 }
 
 void Stage::text_answered(const Step& step) {

@@ -53,6 +53,7 @@ class Stage {
     void session_open(const Step&);
     void session_text(const Step&);
     void customer_leaves(const Step&);
+    void party_says(const Step&);
     void text_answered(const Step&);
     void client_opens(const Step&);
     void client_closes(const Step&);

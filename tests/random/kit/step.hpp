@@ -17,6 +17,7 @@ enum class StepKind {
     session_open,     // who, dn
     session_text,     // who, text
     customer_leaves,  // session, number: messages::LegEnd
+    party_says,       // session, text: the party outside; on a leg that is over where number is 1
     text_answered,    // number: SIP status, at: which of those that wait for one
     client_opens,     // who
     client_closes,    // who
@@ -51,11 +52,12 @@ enum class StepKind {
 /// How a query or web request of a script ends: as wished, with an error, with the last one's answer once
 /// more, or with an answer to what nobody asked.
 enum class OutsideAnswer { fine, error, again, unknown };
-BOOST_DESCRIBE_ENUM(StepKind, pager_text, session_open, session_text, customer_leaves, text_answered,
-                    client_opens, client_closes, registers, unregisters, logs_in, ready, not_ready, logs_out,
-                    reserves, disturbs_not, answers, releases, says, attaches, updates, deletes_pair,
-                    deletes_all, redirects, routes, distributes, unsupported, outside_answers, time_passes,
-                    skill_changes, person_toggles, scripts_load, scripts_break, scripts_refused, drains)
+BOOST_DESCRIBE_ENUM(StepKind, pager_text, session_open, session_text, customer_leaves, party_says,
+                    text_answered, client_opens, client_closes, registers, unregisters, logs_in, ready,
+                    not_ready, logs_out, reserves, disturbs_not, answers, releases, says, attaches, updates,
+                    deletes_pair, deletes_all, redirects, routes, distributes, unsupported, outside_answers,
+                    time_passes, skill_changes, person_toggles, scripts_load, scripts_break, scripts_refused,
+                    drains)
 
 struct Step {
     StepKind kind = StepKind::time_passes;

@@ -1,0 +1,47 @@
+// Pager-mode legs of ours: where their texts go, and which incoming MESSAGE is a reply on one of them. A
+// reply is known by whom it is for, by who wrote it and by the peer it comes from, which must be the one that
+// our own texts go to: a stranger with a forged From is none. SIP thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "adapters/sip/caller.hpp"
+#include "adapters/sip/nta_agent.hpp"
+#include "engine/messages/effects.hpp"
+
+namespace trunkline::sip {
+
+/// The way to a SIP address that is written with a number for its host; none for a name, another scheme than
+/// sip, or an address of this server's own.
+[[nodiscard]] std::optional<Peer> way_to(const NtaAgent& agent, const std::string& address);
+
+class PartyTexts {
+  public:
+    explicit PartyTexts(const NtaAgent& agent) : agent_(agent) {}
+
+    void open(const messages::OpenLeg& leg);
+    /// No reply counts any more. The way stays for the texts that are still to go: forget() ends it.
+    void end(const std::string& leg_key);
+    void forget(const std::string& leg_key);
+    [[nodiscard]] bool ended(const std::string& leg_key) const;
+
+    /// The next hop of the leg's texts; null where it has none, and for what is no leg of ours.
+    [[nodiscard]] const std::string* route_of(const std::string& leg_key) const;
+    [[nodiscard]] bool knows(const std::string& leg_key) const { return legs_.contains(leg_key); }
+    /// The leg that a text from `peer` continues; null where there is none.
+    [[nodiscard]] const std::string* leg_of(const Caller& caller, const std::string& peer) const;
+
+  private:
+    struct Leg {
+        std::string route;   // "" where there is no way
+        std::string writer;  // key of replies_
+        bool ended = false;
+    };
+    const NtaAgent& agent_;
+    std::unordered_map<std::string, Leg> legs_;
+    std::unordered_map<std::string, std::string> replies_;  // who writes to whom from where -> leg
+};
+
+}  // namespace trunkline::sip

@@ -1,0 +1,132 @@
+#include "engine/flows/party_legs.hpp"
+
+#include "engine/flows/offering.hpp"
+#include "engine/flows/sessions.hpp"
+#include "engine/flows/texts.hpp"
+
+namespace trunkline::flows {
+namespace {
+
+using interactions::PartyLeg;
+using interactions::PartyState;
+using routing::OfferEnd;
+
+// The interaction and the party of a leg; null and null where the leg is not ours any more.
+struct Ends {
+    Interaction* ix = nullptr;
+    Party* party = nullptr;
+};
+Ends ends_of(Core& core, const std::string& leg_key) {
+    const auto owner = core.party_legs.find(leg_key);
+    if (!owner) return {};
+    Interaction* ix = core.interactions.find(owner->interaction);
+    return {ix, ix == nullptr ? nullptr : ix->party(owner->party)};
+}
+
+std::string without_scheme(const std::string& uri) { return uri.substr(uri.find(':') + 1); }
+
+std::string own_domain(const Core& core, const Interaction& ix) {
+    const model::SwitchEntry* sw = core.config->switch_of(ix.sw);
+    return sw == nullptr || sw->sip_domain.empty() ? ix.host : sw->sip_domain;
+}
+
+TextId send(Core& core, const PartyLeg& leg, SentText what, const std::string& text) {
+    const TextId id(core.ids.next_seq().value());
+    core.texts_out.emplace(id, std::move(what));
+    core.out->push_back(messages::SendText{id, leg.address, leg.from_user, leg.from_host, leg.target, text});
+    return id;
+}
+
+void ask_with_a_text(Core& core, Interaction& ix, PartyLeg& leg) {
+    const std::string& key = leg.address.key;
+    if (!ix.held.empty()) {
+        const interactions::HeldText& first = ix.held.front();
+        leg.opening = send(core, leg, SentText{first.id, first.at, key, true}, first.text);
+        return;
+    }
+    const std::string line = "New message from " + ix.customer;
+    const TextId row = record_text(core, ix, ix.dnis, "private", line, "pending");
+    leg.opening = send(core, leg, SentText{row, core.now, key, false}, line);
+}
+
+void forget(Core& core, Party& party) {
+    core.party_legs.remove(*party.leg);
+    party.leg.reset();
+}
+
+}  // namespace
+
+void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place) {
+    PartyLeg leg;
+    leg.address = {messages::LegKind::pager, core.party_legs.next_key(), place.route};
+    leg.target = place.target;
+    leg.from_user = core.party_legs.free_name(place.target, ix.ani, without_scheme(ix.customer));
+    leg.from_host = own_domain(core, ix);
+    core.party_legs.add(leg, {ix.id, party.id});
+    party.leg = std::move(leg);
+    core.out->push_back(messages::OpenLeg{party.leg->address, party.leg->from_user, party.leg->from_host,
+                                          party.leg->target, place.any_domain});
+    ask_with_a_text(core, ix, *party.leg);
+}
+
+void leg_answered(Core& core, Party& party) {
+    const auto opening = core.texts_out.find(party.leg->opening);
+    if (opening != core.texts_out.end()) opening->second.opens.clear();
+}
+
+void close_leg(Core& core, Party& party) {
+    if (!party.leg) return;
+    core.out->push_back(messages::EndLeg{party.leg->address});
+    forget(core, party);
+}
+
+void send_over_leg(Core& core, const Party& party, TextId message, TimePoint at, const std::string& text) {
+    (void)send(core, *party.leg, SentText{message, at, {}, true}, text);
+}
+
+bool opened_with(const Core& core, const Party& party, TextId message) {
+    const auto opening = core.texts_out.find(party.leg->opening);
+    return opening != core.texts_out.end() && opening->second.message == message;
+}
+
+void on_opening_ended(Core& core, const std::string& leg_key, bool arrived) {
+    const auto [ix, party] = ends_of(core, leg_key);
+    if (party == nullptr || party->state != PartyState::alerting) return;
+    if (arrived)
+        answer_offer(core, *ix, {}, {});
+    else
+        refuse_offer(core, *ix, OfferEnd::declined);
+}
+
+void on_leg_text(Core& core, const messages::LegText& text) {
+    auto [ix, party] = ends_of(core, text.leg_key);
+    const auto says = [](const Party* p) {
+        return p != nullptr && (p->state == PartyState::alerting || p->state == PartyState::connected);
+    };
+    core.out->push_back(messages::AnswerText{text.txn, says(party) ? 200 : 481});
+    if (!says(party)) return;
+    // Whatever became of our own text: who writes back has answered.
+    if (party->state == PartyState::alerting) answer_offer(core, *ix, {}, {});
+    party = ix->agent_party();
+    send_agent_text(core, *ix, *party, text.text, {}, {});
+}
+
+void on_leg_answered(Core& core, const messages::LegAnswered& answered) {
+    on_opening_ended(core, answered.leg_key, true);
+}
+
+void on_leg_failed(Core& core, const messages::LegFailed& failed) {
+    on_opening_ended(core, failed.leg_key, false);
+}
+
+void on_party_left(Core& core, const std::string& leg_key) {
+    const auto [ix, party] = ends_of(core, leg_key);
+    if (party == nullptr) return;
+    forget(core, *party);
+    if (party->state == PartyState::alerting)
+        refuse_offer(core, *ix, OfferEnd::declined);
+    else
+        end_interaction(core, ix->id, End::agent_released);
+}
+
+}  // namespace trunkline::flows
