@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "engine/base/kv_list.hpp"
+#include "engine/messages/message_id.hpp"
 
 namespace trunkline::tlib {
 namespace {
@@ -44,12 +45,24 @@ std::size_t packed_size(const KvList& list, int depth = 0) {
     return size;
 }
 
+// A customer's line end must not begin a line of the log.
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        else
+            out += c;
+    return out;
+}
+
 void append_list(std::string& out, const KvList& list, int depth) {
     for (const auto& [key, value] : list) {
         for (int i = 0; i < depth; ++i) out += indent;
-        out += fmt::format("'{}'", key);
+        out += fmt::format("'{}'", printable(key));
         if (const auto* text = std::get_if<std::string>(&value.is)) {
-            out += fmt::format("\t'{}'\n", *text);
+            out += fmt::format("\t'{}'\n", printable(*text));
         } else if (const auto* number = std::get_if<std::int64_t>(&value.is)) {
             out += fmt::format("\t{}\n", *number);
         } else {
@@ -71,7 +84,11 @@ void append_time(std::string& out, const json::object& time) {
 std::string name_of_message(const json::object& message) {
     const json::value* name = message.if_contains("message");
     if (name == nullptr) return "(none)";
-    return name->is_string() ? std::string(name->as_string()) : json::serialize(*name);
+    if (name->is_string()) return printable(name->as_string());
+    constexpr std::int64_t largest = 10'000;
+    const bool number = name->is_int64() && name->as_int64() >= 0 && name->as_int64() <= largest;
+    const auto id = number ? messages::message_id(static_cast<int>(name->as_int64())) : std::nullopt;
+    return id ? std::string(messages::name_of(*id)) : json::serialize(*name);
 }
 
 bool is_identifier(std::string_view name) { return name.ends_with("ConnID"); }
@@ -84,7 +101,7 @@ void append_attribute(std::string& out, std::string_view name, const json::value
     } else if (name == "Time" && value.is_object()) {
         append_time(out, value.as_object());
     } else if (value.is_string()) {
-        const std::string_view text = value.as_string();
+        const std::string text = printable(value.as_string());
         out += is_identifier(name) ? fmt::format("\tAttribute{}\t{}\n", name, text)
                                    : fmt::format("\tAttribute{}\t'{}'\n", name, text);
     } else if (value.is_object() || value.is_array()) {
@@ -109,7 +126,7 @@ std::string format_message(Direction direction, const json::object& message, std
                                   direction == Direction::sent ? "distribute_event" : "request from client",
                                   name_of_message(message));
     for (const auto& [key, value] : message)
-        if (key != "message") append_attribute(out, key, value);
+        if (key != "message") append_attribute(out, printable(key), value);
     return out;
 }
 

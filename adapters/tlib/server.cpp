@@ -28,6 +28,7 @@ TlibServer::TlibServer(asio::io_context& io, TlibSettings settings, PostCommand 
       acceptor_(io),
       accept_pause_(io),
       idle_watch_(io) {
+    context_.started = context_.writer.now();
     if (!context_.post_behind)
         context_.post_behind = [&io](std::function<void()> run) { asio::post(io, std::move(run)); };
 }
@@ -142,18 +143,24 @@ void TlibServer::stop() {
     for (const auto& [id, session] : all) session->finish();
 }
 
+// Who says nothing for too long, and who does not open the connection in time: strangers hold none for long.
 void TlibServer::watch_idle_clients() {
-    const std::chrono::milliseconds limit = context_.settings.idle_limit;
-    if (limit.count() <= 0) return;
+    const std::chrono::milliseconds idle = context_.settings.idle_limit;
+    const std::chrono::milliseconds opening = context_.settings.opening_limit;
+    const auto shorter = idle.count() > 0 ? std::min(idle, opening) : opening;
     idle_watch_.expires_after(
-        std::clamp(limit / 4, std::chrono::milliseconds(100), std::chrono::milliseconds(5000)));
-    idle_watch_.async_wait([this, limit](boost::system::error_code error) {
+        std::clamp(shorter / 4, std::chrono::milliseconds(100), std::chrono::milliseconds(5000)));
+    idle_watch_.async_wait([this, idle, opening](boost::system::error_code error) {
         if (error || stopped_) return;
-        const auto oldest = std::chrono::steady_clock::now() - limit;
-        std::vector<std::shared_ptr<Session>> idle;
+        const auto now = std::chrono::steady_clock::now();
+        std::vector<std::shared_ptr<Session>> silent, unopened;
         for (const auto& [id, session] : sessions_)
-            if (session->last_heard() < oldest) idle.push_back(session);
-        for (const auto& session : idle) session->drop("it was silent for longer than the idle limit");
+            if (!session->is_open() && session->connected() < now - opening)
+                unopened.push_back(session);
+            else if (idle.count() > 0 && session->last_heard() < now - idle)
+                silent.push_back(session);
+        for (const auto& session : unopened) session->drop("it did not open the connection in time");
+        for (const auto& session : silent) session->drop("it was silent for longer than the idle limit");
         watch_idle_clients();
     });
 }

@@ -108,6 +108,7 @@ void Session::take(const json::object& object) {
     if (state_ == State::unopened)
         return refuse(&object, {ErrorCode::no_link,
                                 "this connection is not open yet: send RequestRegisterClient first"});
+    if (*id == MessageId::request_query_server) return tell_server(readable_reference(&object));
     Result<TMessage> request = messages::from_json(object);
     if (!request) return refuse(&object, request.error());
     take_request(std::move(*request), object);
@@ -158,16 +159,33 @@ void Session::opened(const Opening& opening, messages::Integer reference, Passwo
     application_ = opening.application;
     switch_ = opening.sw;
     context_.post(messages::ClientOpened{id_, opening.tenant, opening.sw, opening.application});
+    tenant_name_ = opening.tenant_name;
+    switch_name_ = opening.switch_name;
+    const std::string more = about_server() + R"(,"SessionID":")" + new_session_id() + '"';
+    answer(
+        context_.writer.write({.message = MessageId::event_link_connected, .reference_id = reference}, more));
+}
+
+std::string Session::about_server() const {
     std::string more = R"(,"ServerVersion":)";
     append_json_string(more, context_.settings.server_version);
     more += R"(,"Switch":)";
-    append_json_string(more, opening.switch_name);
+    append_json_string(more, switch_name_);
     more += R"(,"Tenant":)";
-    append_json_string(more, opening.tenant_name);
-    more += R"(,"SessionID":")" + new_session_id() + R"(","Capabilities":)";
-    more += json::serialize(json::value_from(context_.settings.capabilities));
-    answer(
-        context_.writer.write({.message = MessageId::event_link_connected, .reference_id = reference}, more));
+    append_json_string(more, tenant_name_);
+    more += R"(,"Capabilities":)";
+    return more + json::serialize(json::value_from(context_.settings.capabilities));
+}
+
+// One server: it is the primary.
+void Session::tell_server(messages::Integer reference) {
+    const std::int64_t started = context_.started.time_since_epoch().count();
+    std::string more =
+        about_server() + fmt::format(R"(,"ServerRole":0,"ServerStartTime":{{"sec":{},"usec":{}}})",
+                                     started / 1'000'000, started % 1'000'000);
+    answer_in_turn([more = std::move(more), reference](EventWriter& writer) {
+        return writer.write({.message = MessageId::event_server_info, .reference_id = reference}, more);
+    });
 }
 
 void Session::take_request(TMessage request, const json::object& object) {

@@ -29,6 +29,7 @@ struct SessionContext {
     std::function<model::SharedSnapshot()> configuration;
     EventWriter writer;
     MessageLog log;
+    TimePoint started;
     std::function<void(ClientId)> wants_flush;  // the session has something to send at the end of the batch
     std::function<void(ClientId)> gone;         // the session has ended; forget it
 };
@@ -62,6 +63,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     [[nodiscard]] bool is_open() const { return state_ == State::open; }
     [[nodiscard]] std::chrono::steady_clock::time_point last_heard() const { return last_heard_; }
+    [[nodiscard]] std::chrono::steady_clock::time_point connected() const { return connected_; }
     [[nodiscard]] LoggedClient logged() const;
 
     static constexpr std::size_t max_message_bytes = 1024U * 1024U;
@@ -74,6 +76,8 @@ class Session : public std::enable_shared_from_this<Session> {
     void take_opening(const boost::json::object&);
     void take_request(messages::TMessage, const boost::json::object&);
     void opened(const Opening&, messages::Integer reference, messages::PasswordCheck);
+    void tell_server(messages::Integer reference);
+    [[nodiscard]] std::string about_server() const;
     void refuse(const boost::json::object*, const Error&);
     void answer(const Frame&);
     void answer_in_turn(std::function<Frame(EventWriter&)>);
@@ -86,11 +90,12 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<Transport> transport_;
     State state_ = State::unopened;
     bool checking_ = false;
-    std::string application_;
+    std::string application_, tenant_name_, switch_name_;
     SwitchId switch_;
     Frames queued_;
     std::size_t queued_bytes_ = 0;
-    std::chrono::steady_clock::time_point last_heard_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point connected_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point last_heard_ = connected_;
 };
 
 }  // namespace trunkline::tlib

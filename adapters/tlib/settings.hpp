@@ -17,7 +17,9 @@ struct TlibSettings {
     std::size_t client_queue_bytes =
         16U * 1024U * 1024U;             // what may wait for one client before it is disconnected
     std::chrono::seconds idle_limit{0};  // silence after which a client is disconnected; 0: never
-    std::size_t max_clients = 20'000;    // connections beyond are closed at once
+    std::chrono::seconds opening_limit{
+        30};  // a connection that is not open by then is closed; settable for tests only
+    std::size_t max_clients = 20'000;  // connections beyond are closed at once
     bool auth_required = false;
     std::string server_version;
     std::vector<std::string> capabilities{"im", "user-data", "routing-by-client"};

@@ -37,13 +37,14 @@ void Agents::log_out(DnId dn) {
 SlotId Agents::take(Slot slot) {
     const SlotId id(++last_slot_);
     if (slot.agent) ++in_hand_[slot.agent].load.of(slot.media);
-    ++on_dn_[slot.dn];
+    on_dn_[slot.dn].insert(id);
     slots_.emplace(id, slot);
     return id;
 }
 
-std::optional<Slot> Agents::give_back(SlotId& id) {
-    const auto found = slots_.find(std::exchange(id, SlotId{}));
+std::optional<Slot> Agents::give_back(SlotId& given) {
+    const SlotId id = std::exchange(given, SlotId{});
+    const auto found = slots_.find(id);
     if (found == slots_.end()) return std::nullopt;
     const Slot slot = found->second;
     slots_.erase(found);
@@ -53,7 +54,9 @@ std::optional<Slot> Agents::give_back(SlotId& id) {
         if (slot.established) --in_hand->second.established;
         if (in_hand->second.load.total() == 0) in_hand_.erase(in_hand);
     }
-    if (--on_dn_[slot.dn] == 0) on_dn_.erase(slot.dn);
+    const auto on_dn = on_dn_.find(slot.dn);
+    on_dn->second.erase(id);
+    if (on_dn->second.empty()) on_dn_.erase(on_dn);
     return slot;
 }
 
@@ -79,9 +82,12 @@ int Agents::established(PersonId agent) const {
     return found == in_hand_.end() ? 0 : found->second.established;
 }
 
-int Agents::slots_on(DnId dn) const {
+int Agents::slots_on(DnId dn) const { return static_cast<int>(slots_of(dn).size()); }
+
+const std::set<SlotId>& Agents::slots_of(DnId dn) const {
+    static const std::set<SlotId> none;
     const auto found = on_dn_.find(dn);
-    return found == on_dn_.end() ? 0 : found->second;
+    return found == on_dn_.end() ? none : found->second;
 }
 
 }  // namespace trunkline::agents

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -86,6 +87,8 @@ class Agents {
     [[nodiscard]] int established(PersonId) const;
     /// Slots of a DN, whoever sits there.
     [[nodiscard]] int slots_on(DnId) const;
+    /// The same, in the order in which they were taken.
+    [[nodiscard]] const std::set<SlotId>& slots_of(DnId) const;
 
   private:
     struct InHand {
@@ -96,7 +99,7 @@ class Agents {
     std::unordered_map<PersonId, std::vector<DnId>> by_agent_;
     std::map<SlotId, Slot> slots_;
     std::unordered_map<PersonId, InHand> in_hand_;
-    std::unordered_map<DnId, int> on_dn_;
+    std::unordered_map<DnId, std::set<SlotId>> on_dn_;
     std::uint64_t last_slot_ = 0;
 };
 

@@ -9,7 +9,8 @@ void Devices::open(ClientId id, Client client) { clients_.insert_or_assign(id, s
 std::vector<DnId> Devices::close(ClientId id) {
     const auto found = clients_.find(id);
     if (found == clients_.end()) return {};
-    std::vector<DnId> dns = found->second.registered;
+    // Taken out first: a client may have registered every DN there is.
+    std::vector<DnId> dns = std::exchange(found->second.registered, {});
     for (const DnId dn : dns) unregister_dn(id, dn);
     monitor_texts(id, false);
     clients_.erase(id);

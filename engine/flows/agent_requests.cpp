@@ -1,6 +1,7 @@
 // Requests of a client about its DN and its agent: registration, log-in, ready, not ready, log-out.
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/device_state.hpp"
 #include "engine/flows/reach.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/reserving.hpp"
@@ -12,33 +13,6 @@ using agents::AgentEvent;
 using agents::Seat;
 using messages::MessageId;
 using messages::WorkMode;
-
-// What a desktop needs to draw itself again: the agent's state and the live interactions at this DN.
-KvList device_state(Core& core, const model::DnEntry& dn) {
-    KvList state;
-    const Seat* seat = core.agents.seat(dn.id);
-    state.add("AgentStatus", std::string(seat == nullptr ? "LoggedOut" : agents::to_text(seat->state)));
-    if (seat != nullptr) {
-        if (const auto* login = core.config->login(seat->login)) state.add("AgentID", login->object->code);
-        state.add("AgentWorkMode", seat->work_mode);
-        if (seat->reasons && !seat->reasons->empty()) state.add("Reasons", *seat->reasons);
-    }
-    if (seat != nullptr && seat->do_not_disturb) state.add("DND", std::int64_t{1});
-    KvList calls;
-    for (const auto& [id, slot] : core.agents.slots())
-        if (slot.dn == dn.id)
-            if (const auto* ix = core.interactions.find(slot.interaction)) {
-                KvList call;
-                call.add("CallUUID", to_call_uuid_text(ix->id));
-                call.add("State", slot.established ? "established" : "ringing");
-                call.add("OtherDN", ix->ani);
-                call.add("DNIS", ix->dnis);
-                call.add("MediaType", std::int64_t{messages::media_chat});
-                calls.add(to_conn_id_text(ix->conn_id), std::move(call));
-            }
-    state.add("Calls", std::move(calls));
-    return state;
-}
 
 Seat* seat_of(Core& core, const Asked& asked) { return core.agents.seat(asked.dn->id); }
 
@@ -99,6 +73,10 @@ Refusal may_log_in(Core& core, const Asked& asked, const model::LoginEntry* logi
     if (login == nullptr || !login->person)
         return Error{ErrorCode::invalid_agent_id,
                      "agent id '" + request.agent_id + "' is no Agent Login of a person of this switch"};
+    if (asked.dn->type != model::DnType::extension && asked.dn->type != model::DnType::acd_position)
+        return Error{ErrorCode::wrong_device_state, "DN '" + request.this_dn + "' is a " +
+                                                        std::string(model::to_text(asked.dn->type)) +
+                                                        ": agents log in on an Extension or an ACDPosition"};
     if (asked.password == messages::PasswordCheck::wrong ||
         asked.password == messages::PasswordCheck::missing)
         return Error{ErrorCode::bad_password, "the password is wrong or missing"};
@@ -138,9 +116,7 @@ Refusal register_address(Core& core, const Asked& asked) {
                      "DN '" + request.this_dn + "' is not in the configuration of this switch"};
     core.devices.register_dn(asked.client, dn->id);
     const bool stands_again = reached_again(core, dn->id);
-    event.address_type = static_cast<int>(dn->type == model::DnType::routing_point ? 4
-                                          : dn->type == model::DnType::acd_queue   ? 3
-                                                                                   : 1);
+    event.address_type = address_type(*dn);
     event.extensions = std::make_shared<const KvList>(device_state(core, *dn));
     core.emit(std::move(event), {asked.client});
     if (stands_again) {
@@ -153,15 +129,24 @@ Refusal register_address(Core& core, const Asked& asked) {
 }
 
 Refusal unregister_address(Core& core, const Asked& asked) {
-    core.devices.unregister_dn(asked.client, asked.dn->id);
     messages::TMessage event;
     event.message = MessageId::event_unregistered;
     event.this_dn = asked.request.this_dn;
     event.reference_id = asked.request.reference_id;
+    if (asked.request.this_dn == messages::im_monitor_dn) {
+        if (!asked.sender.monitors_texts) return not_registered(asked);
+        core.devices.monitor_texts(asked.client, false);
+        core.emit(std::move(event), {asked.client});
+        return std::nullopt;
+    }
+    const auto registered = registered_dn(core, asked);
+    if (!registered) return registered.error();
+    const DnId dn = (*registered)->id;
+    core.devices.unregister_dn(asked.client, dn);
     core.emit(std::move(event), {asked.client});
-    give_back_reservation(core, asked.client, asked.dn->id);
-    watch_reach(core, asked.dn->id);
-    refresh_dn(core, asked.dn->id);
+    give_back_reservation(core, asked.client, dn);
+    watch_reach(core, dn);
+    refresh_dn(core, dn);
     return std::nullopt;
 }
 
@@ -189,7 +174,7 @@ Refusal agent_login(Core& core, const Asked& asked) {
     core.router.add_seat(added);
     messages::TMessage event;
     event.message = MessageId::event_agent_login;
-    event.this_dn = asked.request.this_dn;
+    event.this_dn = asked.dn->object->number;
     event.this_queue = asked.request.this_queue;
     event.agent_id = login->object->code;
     event.agent_work_mode = mode;

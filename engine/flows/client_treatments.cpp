@@ -69,6 +69,8 @@ Refusal apply_treatment(Core& core, const Asked& asked) {
     const auto session = session_of(core, asked);
     if (!session) return session.error();
     Interaction& ix = *session->interaction;
+    if (session->party->role != interactions::PartyRole::routing_point)
+        return Error{ErrorCode::not_a_party, "DN '" + asked.request.this_dn + "' is not where it is routed"};
     if (!routed_by_clients(ix) || ix.phase != Phase::routing_point)
         return Error{ErrorCode::invalid_call_state, "no client routes this session now"};
     if (!asked.request.treatment_type)

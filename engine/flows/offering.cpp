@@ -2,6 +2,7 @@
 
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/busy_treatment.hpp"
+#include "engine/flows/call_info.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/decisions.hpp"
 #include "engine/flows/direct_routing.hpp"
@@ -149,6 +150,7 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
     ix.answered = true;
     ix.client_rings = false;
     emit_at_party(core, ix, party, MessageId::event_established, CallState::ok, asked, reference);
+    tell_parties(core, ix);
     divert(core, ix, party.number, !offer.by_default);
     if (party.leg) leg_answered(core, party);
     stop_priority_rise(core, ix);

@@ -12,7 +12,7 @@ namespace {
 using messages::MessageId;
 
 // What is checked before the handler runs.
-enum class Needs { nothing, known_dn, registered_dn };
+enum class Needs { nothing, registered_dn };
 
 struct Row {
     MessageId request;
@@ -22,7 +22,9 @@ struct Row {
 
 constexpr std::array rows{
     Row{MessageId::request_register_address, Needs::nothing, register_address},
-    Row{MessageId::request_unregister_address, Needs::registered_dn, unregister_address},
+    Row{MessageId::request_unregister_address, Needs::nothing, unregister_address},
+    Row{MessageId::request_query_address, Needs::registered_dn, query_address},
+    Row{MessageId::request_query_call, Needs::nothing, query_call},
     Row{MessageId::request_agent_login, Needs::registered_dn, agent_login},
     Row{MessageId::request_agent_logout, Needs::registered_dn, agent_logout},
     Row{MessageId::request_agent_ready, Needs::registered_dn, agent_ready},
@@ -60,22 +62,31 @@ Refusal carry_out(Core& core, Asked& asked) {
     if (row == rows.end())
         return Error{ErrorCode::unsupported, std::string(messages::name_of(asked.request.message)) +
                                                  " is not supported by this server"};
-    if (row->needs != Needs::nothing) {
-        if (asked.request.this_dn.empty())
-            return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
-        asked.dn = core.config->dn(asked.sender.sw, asked.request.this_dn);
-        if (asked.dn == nullptr)
-            return Error{ErrorCode::dn_not_configured,
-                         "DN '" + asked.request.this_dn + "' is not in the configuration of this switch"};
-        if (row->needs == Needs::registered_dn && !core.devices.registered(asked.client, asked.dn->id))
-            return Error{ErrorCode::not_registered, "this client has not registered DN '" +
-                                                        asked.request.this_dn +
-                                                        "': RequestRegisterAddress first"};
+    if (row->needs == Needs::registered_dn) {
+        const auto registered = registered_dn(core, asked);
+        if (!registered) return registered.error();
+        asked.dn = *registered;
     }
     return row->handle(core, asked);
 }
 
 }  // namespace
+
+Error not_registered(const Asked& asked) {
+    return Error{ErrorCode::not_registered, "this client has not registered DN '" + asked.request.this_dn +
+                                                "': RequestRegisterAddress first"};
+}
+
+Result<const model::DnEntry*> registered_dn(const Core& core, const Asked& asked) {
+    const std::string& number = asked.request.this_dn;
+    if (number.empty()) return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
+    const model::DnEntry* dn = core.config->dn(asked.sender.sw, number);
+    if (dn == nullptr)
+        return Error{ErrorCode::dn_not_configured,
+                     "DN '" + number + "' is not in the configuration of this switch"};
+    if (!core.devices.registered(asked.client, dn->id)) return not_registered(asked);
+    return dn;
+}
 
 Result<AskedSession> session_of(Core& core, const Asked& asked) {
     if (!asked.request.conn_id) return Error{ErrorCode::bad_attribute, "attribute 'ConnID' is missing"};

@@ -19,6 +19,10 @@ struct Asked {
     const model::DnEntry* dn = nullptr;  // of ThisDN, where the request has one
 };
 
+/// The DN of ThisDN. Errors: 53 without it, 59 unknown, 41 not registered by this client.
+[[nodiscard]] Result<const model::DnEntry*> registered_dn(const Core&, const Asked&);
+[[nodiscard]] Error not_registered(const Asked&);
+
 /// The session that the request names, with the party of its ThisDN.
 struct AskedSession {
     interactions::Interaction* interaction = nullptr;
@@ -32,14 +36,16 @@ struct AskedSession {
 using Refusal = std::optional<Error>;
 using Handler = Refusal (*)(Core&, const Asked&);
 
-// Handlers, by subject: agent_requests.cpp, reserving.cpp, session_requests.cpp, client_routing.cpp,
-// user_events.cpp.
+// Handlers, by subject: agent_requests.cpp, reserving.cpp, query_requests.cpp, session_requests.cpp,
+// client_routing.cpp, user_events.cpp.
 Refusal register_address(Core&, const Asked&);
 Refusal unregister_address(Core&, const Asked&);
 Refusal agent_login(Core&, const Asked&);
 Refusal agent_logout(Core&, const Asked&);
 Refusal agent_ready(Core&, const Asked&);
 Refusal agent_not_ready(Core&, const Asked&);
+Refusal query_address(Core&, const Asked&);
+Refusal query_call(Core&, const Asked&);
 Refusal set_dnd_on(Core&, const Asked&);
 Refusal set_dnd_off(Core&, const Asked&);
 Refusal reserve_agent(Core&, const Asked&);

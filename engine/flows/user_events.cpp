@@ -15,8 +15,8 @@ Refusal distribute_user_event(Core& core, const Asked& asked) {
                      "DN '" + to + "' is not in the configuration of this switch"};
     messages::TMessage event;
     event.message = MessageId::event_user_event;
-    event.this_dn = to;
-    if (dn != asked.dn) event.other_dn = request.this_dn;
+    event.this_dn = dn->object->number;
+    if (dn != asked.dn) event.other_dn = asked.dn->object->number;
     event.user_event = request.user_event;
     event.user_data = request.user_data;
     event.extensions = request.extensions;

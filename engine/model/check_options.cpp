@@ -41,6 +41,7 @@ constexpr std::array<Kind, 18> kinds{{
     {"multimedia", is_flag, "true or false"},
     {"voice", is_flag, "true or false"},
     {"divert-on-ringing", is_flag, "true or false"},
+    {"sip-enable-call-info", is_flag, "true or false"},
     {"default", is_flag, "true or false"},
     {"sip-signaling-chat", [](std::string_view v) { return is_flag(v) || v == "none"; },
      "true, false or none"},

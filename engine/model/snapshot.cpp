@@ -194,6 +194,7 @@ void Snapshot::resolve_references() {
                 const auto at = login_by_name_.find(scoped(sw.id.value(), plain));
                 if (at == login_by_name_.end()) continue;
                 logins_[at->second].person = person.id;
+                also_known_as(person, std::string(plain) + "@" + sw.object->name);
                 person.logins.push_back(logins_[at->second].id);
             }
             also_known_as(person, plain);

@@ -55,7 +55,8 @@ TEST_F(AgentRest, GoesFromWorkOverAfterCallWorkAndLegalGuardToReady) {
     EXPECT_EQ(world.interactions()[0].state, "waiting");
     world.pass(seconds(5));
     EXPECT_EQ(world.left.sequence(ann),
-              "EventRinging@1001 EventEstablished@1001 EventPrivateInfo@1001 EventReleased@1001 "
+              "EventRinging@1001 EventEstablished@1001 EventUserEvent@1001 EventPrivateInfo@1001 "
+              "EventReleased@1001 "
               "EventAgentNotReady@1001 "
               "EventAgentNotReady@1001 EventAgentReady@1001 EventRinging@1001");
     const auto rests = world.left.events_of(ann, MessageId::event_agent_not_ready);

@@ -199,13 +199,14 @@ TEST_F(Sequences, InboundToARoutingPointAndAnAgent) {
     world.leave(leg);
     EXPECT_EQ(world.left.sequence(watcher_),
               "EventQueued@1111 EventRouteRequest@1111 EventRouteUsed@1111 EventDiverted@1111");
-    EXPECT_EQ(world.left.sequence(ann_), "EventRinging@1001 EventEstablished@1001 EventReleased@1001");
+    EXPECT_EQ(world.left.sequence(ann_),
+              "EventRinging@1001 EventEstablished@1001 EventUserEvent@1001 EventReleased@1001");
     std::string both;  // Ringing comes before RouteUsed, and Diverted before Established
     for (const auto& event : world.left.events)
         both += std::string(messages::name_of(event.event.message)) + " ";
     EXPECT_EQ(both,
               "EventQueued EventRouteRequest EventRinging EventRouteUsed EventDiverted EventEstablished "
-              "EventReleased ");
+              "EventUserEvent EventReleased ");
 }
 
 TEST_F(Sequences, InboundThatDivertsOnAnswer) {
@@ -267,9 +268,10 @@ TEST_F(Sequences, AnAgentsDay) {
             day += "(" + std::to_string(*e.agent_work_mode) + ")";
         day += " ";
     }
-    EXPECT_EQ(day,
-              "AgentLogin AgentNotReady(0) AgentReady Ringing Established Released AgentNotReady(3) "
-              "AgentNotReady(2) AgentReady AgentLogout ");
+    EXPECT_EQ(
+        day,
+        "AgentLogin AgentNotReady(0) AgentReady Ringing Established UserEvent Released AgentNotReady(3) "
+        "AgentNotReady(2) AgentReady AgentLogout ");
 }
 
 }  // namespace

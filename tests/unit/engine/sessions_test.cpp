@@ -44,7 +44,8 @@ end)");
     EXPECT_EQ(world.text("1007", "my invoice"), 200);
     EXPECT_EQ(world.release(agent, "1001", conn), 0);
     EXPECT_EQ(world.left.sequence(agent),
-              "EventRinging@1001 EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 "
+              "EventRinging@1001 EventEstablished@1001 EventUserEvent@1001 EventPrivateInfo@1001 "
+              "EventPrivateInfo@1001 "
               "EventReleased@1001");
 
     const messages::TMessage ringing = world.left.events_of(agent, MessageId::event_ringing).front();

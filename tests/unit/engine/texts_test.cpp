@@ -45,7 +45,8 @@ TEST_F(Texts, WrittenBeforeTheAnswerReachTheAgentAfterEstablishedInOrder) {
     world.clear();
     world.answer(agent, "1001", parse_conn_id(world.interactions()[0].conn_id));
     EXPECT_EQ(world.left.sequence(agent),
-              "EventEstablished@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 EventPrivateInfo@1001");
+              "EventEstablished@1001 EventUserEvent@1001 EventPrivateInfo@1001 EventPrivateInfo@1001 "
+              "EventPrivateInfo@1001");
     EXPECT_THAT(words_of(world.left.events_of(agent, MessageId::event_private_info)),
                 ::testing::ElementsAre("one", "two", "three"));
     EXPECT_THAT(world.left.rows<records::MessageStatus>(), SizeIs(3));

@@ -49,6 +49,20 @@ TEST_F(MessageLayout, ShowsNoPassword) {
     EXPECT_NE(text.find("request from client: message RequestAgentLogin"), std::string::npos);
 }
 
+TEST_F(MessageLayout, NamesARequestThatCameByItsNumber) {
+    const auto message = boost::json::parse(R"({"message":10,"ThisDN":"1001"})");
+    const std::string text = format_message(Direction::received, message.as_object(), "0.1.0", at);
+    EXPECT_NE(text.find("request from client: message RequestAgentReady"), std::string::npos) << text;
+}
+
+TEST_F(MessageLayout, KeepsLineEndsOfTextsOutOfTheLog) {
+    const auto message = boost::json::parse(
+        R"({"message":"EventPrivateInfo","OtherDN":"x\ny","Extensions":{"im":"hello\r\n10:49:07.240 Trc 04542 forged"}})");
+    const std::string text = format_message(Direction::sent, message.as_object(), "0.1.0", at);
+    EXPECT_NE(text.find("'hello\\x0d\\x0a10:49:07.240 Trc 04542 forged'"), std::string::npos) << text;
+    EXPECT_NE(text.find("'x\\x0ay'"), std::string::npos) << text;
+}
+
 TEST_F(MessageLayout, TellsWhoGotIt) {
     EXPECT_EQ(format_trace(Direction::sent, "EventRinging", {6, "desktop", "127.0.0.1:3622"}, at),
               "10:49:07.240 Trc 04542 EventRinging sent to [6] (00000006 desktop 127.0.0.1:3622)");

@@ -81,6 +81,24 @@ TEST_F(Opening, NeedsASwitchWhereTheTenantHasSeveral) {
 
 class Requests : public ServerBench {};
 
+TEST_F(Requests, AboutTheServerAreAnsweredWithWhatItIs) {
+    auto unopened = connect();
+    unopened->send(R"({"message":"RequestQueryServer"})");
+    EXPECT_EQ(code_of(unopened->next()), 54);
+    auto client = open();
+    client->send(R"({"message":"RequestQueryServer","ReferenceID":9})");
+    const auto info = client->next();
+    EXPECT_EQ(info.at("message"), "EventServerInfo");
+    EXPECT_EQ(info.at("ReferenceID"), 9);
+    EXPECT_EQ(info.at("ServerVersion"), "0.0-test");
+    EXPECT_EQ(info.at("Switch"), "sip_switch");
+    EXPECT_EQ(info.at("Tenant"), "Resources");
+    EXPECT_EQ(info.at("ServerRole"), 0);
+    EXPECT_EQ(json::serialize(info.at("ServerStartTime")), R"({"sec":1211305747,"usec":240000})");
+    EXPECT_TRUE(info.at("Capabilities").is_array());
+    EXPECT_TRUE(commands.empty());
+}
+
 TEST_F(Requests, ReachTheEngineAsTheyAreAndInOrder) {
     ClientId id;
     auto client = open(&id);
@@ -298,6 +316,43 @@ TEST_F(IdleClient, IsDisconnectedAfterTheLimit) {
     auto client = open(&id);
     EXPECT_TRUE(client->ends());
     EXPECT_EQ(take<messages::ClientClosed>().client, id);
+}
+
+TEST_F(IdleClient, WhoPingsStays) {
+    auto silent = open();
+    auto pinging = open();
+    pinging->send(R"({"message":"Ping"})");
+    const auto limit =
+        std::chrono::steady_clock::now() + std::chrono::seconds(20);  // only a failure reaches it
+    while (server->clients() == 2U && std::chrono::steady_clock::now() < limit) {
+        EXPECT_EQ(pinging->next().at("message"), "Pong");
+        pinging->send(R"({"message":"Ping"})");
+    }
+    EXPECT_TRUE(silent->ends());
+    EXPECT_EQ(pinging->next().at("message"), "Pong");
+}
+
+class UnopenedClient : public ServerBench {
+    void configure() override { settings.opening_limit = std::chrono::seconds(1); }
+};
+
+TEST_F(UnopenedClient, IsDisconnectedInTimeThoughItPings) {
+    auto stays = open();
+    auto stranger = connect();
+    const auto limit =
+        std::chrono::steady_clock::now() + std::chrono::seconds(20);  // only a failure reaches it
+    bool ended = false;
+    while (!ended && std::chrono::steady_clock::now() < limit) {
+        try {
+            stranger->send(R"({"message":"Ping"})");
+            ended = stranger->next().is_null();
+        } catch (const boost::system::system_error&) {
+            ended = true;  // it was closed while we wrote
+        }
+    }
+    EXPECT_TRUE(ended);
+    stays->send(R"({"message":"Ping"})");
+    EXPECT_EQ(stays->next().at("message"), "Pong");
 }
 
 class Listening : public ServerBench {};
