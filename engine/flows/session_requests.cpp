@@ -80,9 +80,8 @@ Refusal private_service(Core& core, const Asked& asked) {
     const KvValue* text = asked.request.extensions ? asked.request.extensions->find("im") : nullptr;
     if (text == nullptr || !std::holds_alternative<std::string>(text->is))
         return Error{ErrorCode::bad_attribute, "attribute 'Extensions' must hold the key 'im' with the text"};
-    if (session->party->state != PartyState::connected ||
-        session->party->role != interactions::PartyRole::agent)
-        return wrong_state("texts need an agent's established session");
+    if (session->party->state != PartyState::connected)
+        return wrong_state("texts need an established session");
     send_agent_text(core, *session->interaction, *session->party, std::get<std::string>(text->is),
                     asked.client, asked.request.reference_id);
     return std::nullopt;

@@ -401,7 +401,7 @@ TEST_F(Calls, AreNotRoutedNorSpokenInAsAnAgentByTheDnOfTheCustomer) {
         request.message = what;
         EXPECT_EQ(world.request(customer, request), 470);
     }
-    EXPECT_EQ(world.say(customer, "1003", conn, "I am an agent"), 496);
+    EXPECT_EQ(world.say(customer, "1003", conn, "I am an agent"), 470);
     EXPECT_THAT(world.left.texts, IsEmpty());
 }
 
