@@ -37,7 +37,7 @@ struct Kind {
 };
 
 constexpr std::string_view seconds_wanted = "a number of seconds, 0 or more";
-constexpr std::array<Kind, 18> kinds{{
+constexpr auto kinds = std::to_array<Kind>({
     {"multimedia", is_flag, "true or false"},
     {"voice", is_flag, "true or false"},
     {"divert-on-ringing", is_flag, "true or false"},
@@ -64,7 +64,7 @@ constexpr std::array<Kind, 18> kinds{{
          return one_of(v, {"none", "notready", "logout"});
      },
      "none, notready or logout"},
-}};
+});
 
 }  // namespace
 
