@@ -32,9 +32,7 @@ struct Engine::Inner {
                    std::string error;
                    const bool allowed =
                        core.scripts->capacity_allows(script, load, agents::to_text(media), &error);
-                   if (!error.empty())
-                       core.log(messages::LogLevel::error,
-                                "capacity rule " + std::string(script) + ": " + error);
+                   tell_once("capacity rule " + std::string(script), error);
                    return allowed;
                }),
           port(core) {
@@ -44,21 +42,22 @@ struct Engine::Inner {
         core.router.use({[this](std::string_view script, const agents::AgentView& view) {
                              std::string error;
                              const auto figure = core.scripts->figure(script, view, &error);
-                             tell_once("lua:" + std::string(script), error);
+                             tell_once("statistic lua:" + std::string(script), error);
                              return figure;
                          },
                          [this](CallUuid id, const agents::AgentView& view) {
                              std::string error;
                              const auto figure = core.scripts->inline_figure(id, view, &error);
-                             tell_once("a function of ix:route", error);
+                             tell_once("statistic a function of ix:route", error);
                              return figure;
                          },
                          [this](std::uint64_t bound) { return core.ids.dice().below(bound); }});
     }
-    /// A statistic that fails does so for every agent: it is told again only when it says something else.
-    void tell_once(const std::string& statistic, const std::string& error) {
-        if (error.empty() || core.out == nullptr || std::exchange(told[statistic], error) == error) return;
-        core.log(messages::LogLevel::error, "statistic " + statistic + ": " + error);
+    /// A function that fails does so for every agent or load: it is told again only when it says something
+    /// else.
+    void tell_once(const std::string& function, const std::string& error) {
+        if (error.empty() || core.out == nullptr || std::exchange(told[function], error) == error) return;
+        core.log(messages::LogLevel::error, function + ": " + error);
     }
     std::map<std::string, std::string> told;
     EngineSettings settings;

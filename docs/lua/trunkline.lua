@@ -124,7 +124,7 @@ function Interaction:receive_text(arguments) end
 ---@field targets trunkline.Target[] 1 to 100 targets; the best able agent among all of them gets it
 ---@field timeout? number seconds; without it the wait has no end of its own
 ---@field statistic? (string|fun(agent: trunkline.AgentView): number) how the best is chosen; "StatTimeInReadyState" (longest idle first) where it is left out
----@field priority? integer for this wait; the interaction's own where it is left out
+---@field priority? integer the interaction's from now on, as ix:set_priority sets it; unchanged where left out
 ---@field queue? string a virtual queue that counts it while it waits
 ---@field on_wait? fun(ix: trunkline.Interaction) runs while it waits and is cut short when an agent is found
 ---@field explain? boolean the decision record names every agent and why not

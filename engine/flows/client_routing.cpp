@@ -9,6 +9,7 @@
 #include "engine/flows/ringing.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
+#include "engine/flows/texts.hpp"
 #include "engine/flows/user_data.hpp"
 
 namespace trunkline::flows {
@@ -80,9 +81,16 @@ Result<Interaction*> to_be_routed(Core& core, const Asked& asked) {
     return &ix;
 }
 
+// router-timeout; no client may keep a customer for ever.
+Duration patience_with_clients(const Core& core, const Interaction& ix) {
+    const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10);
+    return from_seconds(patience > 0 ? patience : 10);
+}
+
 void turn_away(Core& core, Interaction& ix, const Asked& asked) {
     emit_at_routing_point(core, ix, MessageId::event_route_used, messages::CallState::ok, {}, asked.client,
                           asked.request.reference_id);
+    send_failed_text(core, ix);
     end_interaction(core, ix.id, End::disconnected);
 }
 
@@ -116,18 +124,18 @@ bool routed_by_clients(const Interaction& ix) {
 void start_client_route(Core& core, Interaction& ix, Duration timeout) {
     core.timers.cancel(ix.router_timer);
     ix.wait = ScriptWait::client_route;
+    ix.default_routed = false;
     ix.wait_timed_out = false;
     ix.route_requested = core.now;
-    if (timeout.count() > 0) ix.wait_timer = core.timers.schedule(core.now + timeout, WaitOver{ix.id});
+    const Duration patience = timeout.count() > 0 ? timeout : patience_with_clients(core, ix);
+    ix.wait_timer = core.timers.schedule(core.now + patience, WaitOver{ix.id});
     emit_at_routing_point(core, ix, MessageId::event_route_request);
 }
 
 void wait_for_clients(Core& core, Interaction& ix) {
     if (ix.wait == ScriptWait::client_route) return;  // its own timeout runs
-    const double patience = core.dn_seconds(ix.routing_point, "router-timeout", 10);
     core.timers.cancel(ix.router_timer);
-    ix.router_timer =
-        core.timers.schedule(core.now + from_seconds(patience > 0 ? patience : 10), RouterTimeout{ix.id});
+    ix.router_timer = core.timers.schedule(core.now + patience_with_clients(core, ix), RouterTimeout{ix.id});
 }
 
 Refusal route_call(Core& core, const Asked& asked) {

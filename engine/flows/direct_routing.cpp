@@ -24,10 +24,7 @@ bool can_ring(const Core& core, const model::DnEntry& dn) {
 }
 
 void fail_interaction(Core& core, Interaction& ix) {
-    std::string text(core.dn_option(ix.routing_point, "im-failed-text"));
-    if (text.empty())
-        text = "We are sorry: nobody can take your message at the moment. Please write again later.";
-    if (!ix.invite) send_system_text(core, ix, text);
+    send_failed_text(core, ix);
     end_interaction(core, ix.id, End::failed);
 }
 
@@ -61,7 +58,7 @@ void start_route_to(Core& core, Interaction& ix, const std::string& destination)
     core.timers.cancel(ix.router_timer);
     ix.wait = ScriptWait::route_to;
     ix.route_requested = core.now;
-    if (destination.empty()) ix.default_routed = true;
+    ix.default_routed = destination.empty();
     go(core, ix, destination);
 }
 

@@ -10,10 +10,8 @@ namespace {
 void end_for_good(Core& core, CallUuid id) {
     auto* ix = core.interactions.find(id);
     if (ix == nullptr) return;  // went with another one
-    std::string text(core.dn_option(ix->routing_point, "im-failed-text"));
-    if (text.empty())
-        text = "We are sorry: the service stops for a moment. Please write again in a few minutes.";
-    if (!ix->invite) send_system_text(core, *ix, text);
+    send_failed_text(core, *ix,
+                     "We are sorry: the service stops for a moment. Please write again in a few minutes.");
     end_interaction(core, id, End::failed);
 }
 

@@ -22,7 +22,7 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
     core.scripts->adopt(core.generation, std::move(loaded.built));
     core.capacity.forget();
     core.router.forget_figures();
-    std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
+    look_for_missing_strategies(core);
     if (core.generation_row.seq)
         core.record(records::ScriptGenerationReplaced{core.generation_row.seq, core.generation_row.loaded_at,
                                                       "superseded"});
@@ -45,6 +45,17 @@ void on_scripts_loaded(Core& core, messages::ScriptsLoaded& loaded, const script
              "scripts: generation " + std::to_string(core.generation.value()) + " is in force");
     retire_old_generations(core);
     if (core.config) refresh_everybody(core);
+}
+
+void look_for_missing_strategies(Core& core) {
+    std::erase_if(core.degraded, [](const std::string& why) { return why.ends_with("which is not loaded"); });
+    if (!core.config || core.generation.value() == 0) return;
+    for (const model::DnEntry& dn : core.config->dns()) {
+        if (dn.type != model::DnType::routing_point || dn.object->strategy.empty()) continue;
+        if (core.scripts->has_strategy(dn.object->strategy)) continue;
+        core.degraded.insert("routing point " + dn.object->number + " names the strategy '" +
+                             dn.object->strategy + "', which is not loaded");
+    }
 }
 
 void on_scripts_refused(Core& core, const messages::ScriptsRefused& refused) {

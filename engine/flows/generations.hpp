@@ -8,5 +8,8 @@ namespace trunkline::flows {
 
 void on_scripts_loaded(Core&, messages::ScriptsLoaded&, const scripting::Budgets&);
 void on_scripts_refused(Core&, const messages::ScriptsRefused&);
+/// Which routing points name a strategy that is not there is why the server is degraded, for as long as they
+/// do: asked when scripts or the configuration change (contracts/configuration.md).
+void look_for_missing_strategies(Core&);
 
 }  // namespace trunkline::flows

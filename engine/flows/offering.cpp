@@ -101,6 +101,7 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     ix.wait = ScriptWait::route;
     ix.wait_timed_out = false;
     ix.route_requested = core.now;
+    ix.default_routed = false;  // what the strategy tried before has failed
     if (request.priority) ix.priority = *request.priority;
     routing::RouteRequest asked = request;
     asked.explain = request.explain || core.explain_all;

@@ -1,6 +1,7 @@
 #include "engine/flows/overview.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/generations.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/strategies.hpp"
 
@@ -86,6 +87,7 @@ std::vector<QueueRow> queue_rows(const Core& core, TimePoint now) {
 
 void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
     core.config = std::move(snapshot);
+    look_for_missing_strategies(core);
     std::vector<DnId> gone;
     for (const auto& [dn, seat] : core.agents.seats())
         if (has_left(core, seat)) gone.push_back(dn);

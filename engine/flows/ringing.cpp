@@ -104,6 +104,8 @@ void apply_no_answer_action(Core& core, DnId dn) {
                            ? std::string_view{}
                            : model::option(login->object->options, "TServer", "no-answer-action"));
     if (action.empty()) action = core.dn_option(dn, "no-answer-action");
+    // Who has sessions in hand there is not logged out of them: not ready, as RequestAgentLogout asks of him.
+    if (action == "logout" && core.agents.slots_on(dn) > 0) action = "notready";
     if (action == "notready") {
         KvList list;
         list.add("ReasonCode", "no-answer");

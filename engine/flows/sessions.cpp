@@ -286,6 +286,7 @@ void on_session_idle(Core& core, CallUuid id) {
         ix->idle = core.timers.schedule(ix->last_text_at + silence, SessionIdle{id});
         return;
     }
+    if (!ix->answered) send_failed_text(core, *ix);
     end_interaction(core, id, End::customer_left);
 }
 

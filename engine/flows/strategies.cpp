@@ -201,8 +201,6 @@ void start_strategy(Core& core, Interaction& ix) {
         return;
     }
     if (!core.scripts->has_strategy(ix.strategy)) {
-        core.degraded.insert("routing point " + ix.dnis + " names the strategy '" + ix.strategy +
-                             "', which is not loaded");
         core.log_event(40101, LogLevel::error,
                        "routing point " + ix.dnis + ": strategy '" + ix.strategy +
                            "' is not loaded; default routing. Add strategies/" + ix.strategy +

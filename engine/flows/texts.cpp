@@ -111,6 +111,12 @@ void on_text_answered(Core& core, const messages::TextAnswered& answered) {
     core.texts_out.erase(answered.text);
 }
 
+void send_failed_text(Core& core, Interaction& ix, std::string_view otherwise) {
+    if (ix.invite) return;
+    const std::string_view text = core.dn_option(ix.routing_point, "im-failed-text");
+    send_system_text(core, ix, std::string(text.empty() ? otherwise : text));
+}
+
 void send_system_text(Core& core, Interaction& ix, const std::string& text) {
     const TextId id = record_text(core, ix, ix.dnis, "system", text, "pending");
     emit_text(core, ix, ix.dnis, text);

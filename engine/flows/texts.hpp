@@ -13,8 +13,14 @@ void on_text_answered(Core&, const messages::TextAnswered&);
 TextId record_text(Core&, const Interaction&, const std::string& from, const char* direction,
                    const std::string& text, const char* status);
 
+inline constexpr std::string_view nobody_can_take_it =
+    "We are sorry: nobody can take your message at the moment. Please write again later.";
+
 /// An automated text to the customer in the routing point's name.
 void send_system_text(Core&, Interaction&, const std::string& text);
+/// Tells the customer that nobody takes his session: `im-failed-text` of the routing point, else `otherwise`.
+/// Nothing where his INVITE has no answer yet: that says it.
+void send_failed_text(Core&, Interaction&, std::string_view otherwise = nobody_can_take_it);
 /// A text of an agent or an external party: an agent's is prefixed towards the customer
 /// (contracts/t-library.md, "The prefix").
 void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked,

@@ -60,7 +60,7 @@ void Router::look(const Waiting& w) {
 void Router::offered(CallUuid id, const Choice& choice, TimePoint now) {
     const Waiting* w = find(id);
     if (w == nullptr || choice.pool >= w->pools.size()) return;
-    floor_.offered(*w->pools[choice.pool], choice.agent, now);
+    for (Pool* pool : w->pools) floor_.offered(*pool, choice.agent, now);  // a turn in each that he fits
     if (!choice.shared.empty()) shares_.used(share_key(*w), w->weights, choice.shared, choice.pool);
 }
 

@@ -189,9 +189,9 @@ void Floor::forget_figures() {
 void Floor::offered(Pool& pool, PersonId agent, TimePoint now) {
     if (!pool.in_turn) return;
     std::vector<Seat*> his;
-    if (fronts_[pool.slot].in_order)
-        for (const DnId dn : seats_of(agent))
-            if (Seat* there = seat(dn); fits(pool, *there)) his.push_back(there);
+    for (const DnId dn : seats_of(agent))
+        if (Seat* there = seat(dn); fits(pool, *there)) his.push_back(there);
+    if (his.empty()) return;
     for (const Seat* there : his)
         if (fronts_[pool.slot].in_order) leave(*there, pool);
     pool.turns[agent] = {++last_turn_, now};

@@ -57,6 +57,11 @@ class RoutingCheck final : public Check {
                !ledger_.reserved.contains(seat.agent) && !seat.undisturbed;
     }
 
+    /// Able since this very command: before or after the choice, a bystander cannot tell.
+    [[nodiscard]] bool came_now(const SeatFacts& seat) const {
+        return seat.idle_since == ledger_.now || ledger_.free_now.contains(seat.agent);
+    }
+
     void see_offer(const records::PartyJoined& row) {
         const auto decided = winner_.find(row.interaction_id);
         if (decided == winner_.end()) return;  // default routing: whatever the agent's state
@@ -111,7 +116,7 @@ class RoutingCheck final : public Check {
             return std::pair(ledger_.load_of(seat.agent) - offered > 0, seat.idle_since);
         };
         for (const auto& [dn, seat] : ledger_.seats) {
-            if (seat.agent == winner.agent || !able(seat) || seat.idle_since == ledger_.now) continue;
+            if (seat.agent == winner.agent || !able(seat) || came_now(seat)) continue;
             if (session.refusers.contains(seat.agent) || !fits(session, seat)) continue;
             const auto other = figure(session, seat.agent, ledger_.load_of(seat.agent));
             if (!other) continue;
@@ -130,7 +135,7 @@ class RoutingCheck final : public Check {
         for (const auto& [dn, seat] : ledger_.seats) {
             if (seat.agent != other || !able(seat)) continue;
             both = true;
-            unclear = unclear || seat.idle_since == ledger_.now;
+            unclear = unclear || came_now(seat);
         }
         unclear_ += unclear;
         if (!both || unclear) return;

@@ -39,7 +39,8 @@ std::string name_of(const messages::Command& command) {
 // No request of this server holds a party: that comes with call control. A party outside has a leg only while
 // it rings or serves.
 bool out_of_reach(const std::string& row) {
-    return row.find("held") != std::string::npos || row == "treatment x LegText" || row == "waiting x LegText";
+    return row.find("held") != std::string::npos || row == "treatment x LegText" ||
+           row == "waiting x LegText";
 }
 
 }  // namespace

@@ -214,12 +214,19 @@ void Ledger::party_left(PartyFacts& party, const records::PartyLeft& row) {
     if (seat == seats.end() || seat->second.agent.empty()) return;
     const ProvingAgent* agent = agent_of_login(seat->second.login, realm_in(party.dn));
     if (agent == nullptr) return;
-    if (row.cause == "no_answer" && agent->no_answer == "notready") {
+    const bool kept = agent->no_answer == "logout" && has_sessions_at(party.dn);
+    if (row.cause == "no_answer" && (agent->no_answer == "notready" || kept)) {
         if (seat->second.before_unreachable)
             seat->second.before_unreachable = SeatFacts::Standing{AgentState::not_ready, {}};
         move(seat->second, AgentEvent::not_ready);
     }
     if (party.answered && party.agent == seat->second.agent) work_done(seat->second);
+}
+
+bool Ledger::has_sessions_at(const std::string& dn) const {
+    return std::any_of(parties.begin(), parties.end(), [&](const auto& one) {
+        return one.second.role == "agent" && one.second.dn == dn && !one.second.over;
+    });
 }
 
 void Ledger::move(SeatFacts& seat, AgentEvent event) {

@@ -89,6 +89,7 @@ class Ledger {
     std::map<PartyId, PartyFacts> parties;
     std::map<std::string, SeatFacts> seats;     // by DN with its realm
     std::map<std::string, HeldAgent> reserved;  // by agent
+    std::set<std::string> free_now;             // whose reservation ends in this instant, by its timer
     std::set<ClientId> clients;
     std::map<std::string, std::set<ClientId>> registered;  // DN with its realm -> clients
     std::map<std::string, std::pair<CallUuid, TimePoint>> last_of_leg;
@@ -122,6 +123,7 @@ class Ledger {
     void learn_user_data(const records::Userdata&);
     void move(SeatFacts&, agents::AgentEvent);
     void idle_from_now(const std::string& agent);
+    [[nodiscard]] bool has_sessions_at(const std::string& dn) const;
     // Rest and reach of agents: ledger_agents.cpp.
     void follow_rest();
     void follow_reach();

@@ -117,7 +117,12 @@ void Ledger::follow_reach() {
 
 // Whoever holds an agent holds him for the time that he asked for, at most ten minutes.
 void Ledger::follow_reservations() {
-    std::erase_if(reserved, [this](const auto& one) { return one.second.ends <= now; });
+    free_now.clear();
+    std::erase_if(reserved, [this](const auto& one) {
+        const bool over = one.second.ends <= now;
+        if (over) free_now.insert(one.first);
+        return over;
+    });
 }
 
 void Ledger::reserve(const std::string& dn, ClientId client, const messages::TMessage& request) {

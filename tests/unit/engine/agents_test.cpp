@@ -198,5 +198,46 @@ TEST_F(Agents, WhoLeftTheConfigurationWhileTheyTalkedAreLoggedOutWithTheirLastSe
     EXPECT_TRUE(world.engine.agents(world.now).empty());
 }
 
+TEST_F(Agents, WhoDoNotAnswerAreNotLoggedOutOfTheSessionsInTheirHands) {
+    model::Site site = small_site();
+    dn_of(site, "1001").options["TServer"]["no-answer-timeout"] = "5";
+    dn_of(site, "1001").options["TServer"]["no-answer-action"] = "logout";
+    World& world = start(route_to_all, site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    const ConnId first = world.ringing("1001");
+    world.answer(ann, "1001", first);
+    world.text("dora", "hello");
+    world.clear();
+    world.pass(seconds(5));
+    EXPECT_EQ(world.left.sequence(ann), "EventReleased@1001 EventAgentNotReady@1001");
+    world.say(ann, "1001", first, "still here");
+    EXPECT_EQ(world.left.texts.back().text, "[1001/E1001] still here");
+    world.release(ann, "1001", first);
+    world.ready(ann, "1001");  // rings at once: dora has waited
+    world.clear();
+    world.pass(seconds(5));
+    EXPECT_EQ(world.left.sequence(ann), "EventReleased@1001 EventAgentLogout@1001");
+}
+
+// A person has one place, whichever of his codes he logs in with.
+TEST_F(Agents, LogInOnAllDnsOfOnePlaceAndAtNoOther) {
+    model::Site site = small_site();
+    site.tenants[0].persons[0].agent_logins.push_back("2001");
+    site.switches[0].agent_logins.push_back({0, "2001", {}});
+    site.tenants[0].places[0].dns.push_back("1011");
+    model::Dn second = dn_of(site, "1001");
+    second.number = "1011";
+    site.switches[0].dns.push_back(second);
+    World& world = start(route_to_all, site);
+    const ClientId ann = world.client();
+    for (const char* dn : {"1001", "1011", "1002"}) world.register_dn(ann, dn);
+    EXPECT_EQ(world.log_in(ann, "1001", "1001"), 0);
+    EXPECT_EQ(world.log_in(ann, "1011", "1001"), 0);
+    EXPECT_EQ(world.log_in(ann, "1002", "2001"), 527);
+    EXPECT_EQ(world.log_out(ann, "1011"), 0);
+    EXPECT_EQ(world.log_in(ann, "1011", "2001"), 0);
+}
+
 }  // namespace
 }  // namespace trunkline::testing

@@ -115,6 +115,7 @@ TEST_F(ClientRouting, RejectsWithRouteTypeReject) {
     World& world = with_router();
     EXPECT_EQ(route(world, "", 7), 0);
     EXPECT_THAT(world.interactions(), IsEmpty());
+    EXPECT_THAT(world.left.texts.back().text, ::testing::StartsWith("We are sorry"));
     EXPECT_EQ(world.left.rows<records::InteractionEnded>()[0].outcome, "rejected");
 }
 
@@ -256,6 +257,19 @@ end)");
     world.text("dora", "hello");
     world.pass(seconds(30));
     EXPECT_EQ(got(), "timeout");
+}
+
+TEST_F(ClientRouting, OfAStrategyWithoutATimeoutEndsWithRouterTimeout) {
+    World& world = start(R"(
+return function(ix)
+  local _, why = ix:route_by_client{}
+  ix:attach{got = why}
+end)");
+    world.text("carl", "hello");
+    world.pass(milliseconds(9'900));
+    EXPECT_THAT(world.left.rows<records::Userdata>(), IsEmpty());
+    world.pass(milliseconds(100));
+    EXPECT_EQ(world.left.rows<records::Userdata>().back().value, "timeout");
 }
 
 TEST_F(ClientRouting, OfAStrategyLetsTheTargetAnswerAfterTheTimeout) {

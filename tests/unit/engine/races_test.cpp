@@ -43,7 +43,8 @@ TEST_F(Races, AnAnswerAfterTheOfferWentToAnotherIsRefused) {
     EXPECT_EQ(world.answer(bob, "1002", conn), 0);
 }
 
-// lessons B1.1, B1.8, B1.10, B4.38: many at once are spread, and nobody is rung twice for one or beyond his limit.
+// lessons B1.1, B1.8, B1.10, B4.38: many at once are spread, and nobody is rung twice for one or beyond his
+// limit.
 TEST_F(Races, ManySessionsAtOnceAreSpreadOverTheAgents) {
     World& world = start(route_to_all);
     std::vector<ClientId> agents;

@@ -264,5 +264,60 @@ TEST_F(Routing, GivesAnAgentWhoDidNotAnswerToWhoWaitsForHimBeforeTheOneHeDidNotT
     EXPECT_EQ(rang[0].other_dn, "rich");
 }
 
+TEST_F(Routing, AfterAFailedDefaultRouteIsOrdinaryRouting) {
+    model::Site site = small_site();
+    dn_of(site, "1111").options["TServer"]["default-dn"] = "7777";
+    World& world = start(R"(
+return function(ix)
+  local _, why = ix:default_route()
+  ix.userdata.why = why
+  ix:route{targets = {target.group "All_Agents"}}
+end)",
+                         site);
+    const ClientId ann = world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    EXPECT_EQ(world.left.rows<records::Userdata>()[0].value, "no_target");
+    const ConnId conn = world.ringing("1001");
+    world.answer(ann, "1001", conn);
+    world.release(ann, "1001", conn);
+    EXPECT_EQ(world.left.rows<records::Route>().back().result, "selected");
+    EXPECT_EQ(world.left.rows<records::InteractionEnded>()[0].outcome, "handled");
+}
+
+TEST_F(Routing, AnAgentWhoDeclinedIsAskedAgainAfterAMinuteThoughTheOthersStayBusy) {
+    World& world =
+        start(route(R"(targets = {ix.ani == "carl" and target.group "All_Agents" or target.agent "bob"})"));
+    const ClientId ann = world.ready_agent("1001", "1001");
+    const ClientId bob = world.ready_agent("1002", "1002");
+    world.not_ready(bob, "1002");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    world.ready(bob, "1002");
+    for (const char* busy : {"x", "y"}) {
+        world.text(busy, "hello");
+        world.answer(bob, "1002", world.ringing("1002"));
+    }
+    world.release(ann, "1001", conn);  // declines; bob has no room
+    world.clear();
+    world.pass(seconds(59));
+    EXPECT_FALSE(world.ringing("1001"));
+    world.pass(seconds(1));
+    EXPECT_EQ(world.ringing("1001"), conn);
+}
+
+TEST_F(Routing, ACapacityRuleThatFailsKeepsItsAgentsFreeAndIsToldOnce) {
+    model::Site site = small_site();
+    site.tenants[0].capacity_rules[0].script = "is_not_there";
+    World& world = start(route_to_all, site);
+    world.ready_agent("1001", "1001");
+    world.ready_agent("1002", "1002");
+    for (const char* customer : {"a", "b"}) world.text(customer, "hello");
+    EXPECT_EQ(world.engine.status(world.now).waiting, 2);
+    EXPECT_EQ(
+        std::count_if(world.left.logs.begin(), world.left.logs.end(),
+                      [](const auto& log) { return log.text.starts_with("capacity rule is_not_there"); }),
+        1);
+}
+
 }  // namespace
 }  // namespace trunkline::testing

@@ -243,5 +243,41 @@ TEST_F(Sessions, StayInTheOldGenerationWhenANewOneIsRefused) {
     EXPECT_EQ(world.interactions()[0].state, "waiting");
 }
 
+TEST_F(Sessions, OfAnUnknownStrategyAreRoutedByDefaultAndTheServerIsDegradedUntilItIsNamedRight) {
+    model::Site site = small_site();
+    dn_of(site, "1111").strategy = "im_lost";
+    World& world = start(route_to_all, site);
+    EXPECT_THAT(world.engine.status(world.now).degraded,
+                ElementsAre("routing point 1111 names the strategy 'im_lost', which is not loaded"));
+    world.ready_agent("1001", "1001");
+    world.text("carl", "hello");
+    EXPECT_TRUE(world.ringing("1001"));
+    ASSERT_THAT(world.left.rows<records::LogEvent>(), SizeIs(1));
+    EXPECT_EQ(world.left.rows<records::LogEvent>()[0].id, 40101);
+    world.leave(World::pager_key("carl"));
+    dn_of(site, "1111").strategy = "main";
+    world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
+    EXPECT_THAT(world.engine.status(world.now).degraded, IsEmpty());
+}
+
+TEST_F(Sessions, ThatEndWithoutAnAgentTellTheirCustomerInTheWordsOfTheRoutingPoint) {
+    model::Site site = small_site();
+    dn_of(site, "1111").options["TServer"]["im-failed-text"] = "Nobody is here.";
+    dn_of(site, "1111").options["TServer"]["im-idle-timeout"] = "60";
+    dn_of(site, "1111").options["TServer"]["default-dn"] = "7777";
+    const auto last_text = [](World& world) {
+        return world.left.texts.empty() ? "" : world.left.texts.back().text;
+    };
+    World& failed = start("return function(ix) end", site);
+    failed.text("carl", "hello");
+    EXPECT_EQ(last_text(failed), "Nobody is here.");
+    World& silent = start(route_to_all, site);
+    silent.text("carl", "hello");
+    silent.pass(seconds(59));
+    EXPECT_EQ(last_text(silent), "");
+    silent.pass(seconds(1));
+    EXPECT_EQ(last_text(silent), "Nobody is here.");
+}
+
 }  // namespace
 }  // namespace trunkline::testing

@@ -95,5 +95,22 @@ TEST_F(StatisticsOfRoute, AStatisticOfScriptsIsAskedByItsName) {
     EXPECT_EQ(last_decision(world).winner, "ann");
 }
 
+TEST_F(StatisticsOfRoute, RoundRobinGivesOneTurnToWhoFitsTwoTargets) {
+    World& world = start(R"(
+return function(ix)
+  ix:route{targets = {target.skill "english >= 1", target.skill "billing >= 5"}, statistic = 'RStatRoundRobin'}
+end)");
+    world.ready_agent("1001", "1001");  // fits both
+    world.pass(seconds(10));
+    world.ready_agent("1002", "1002");  // fits the first
+    std::vector<std::string> winners;
+    for (const char* customer : {"a", "b", "c", "d"}) {
+        world.text(customer, "hello");
+        winners.push_back(last_decision(world).winner);
+        world.pass(seconds(1));
+    }
+    EXPECT_THAT(winners, ElementsAre("ann", "bob", "ann", "bob"));
+}
+
 }  // namespace
 }  // namespace trunkline::testing
