@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <random>
@@ -42,6 +43,10 @@ void sync_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+Spool::Spool(const SpoolSettings& settings) : settings_(settings) {
+    settings_.segment_bytes = std::min(settings_.segment_bytes, settings_.max_bytes / 4);
+}
 
 Result<std::unique_ptr<Spool>> Spool::open(const SpoolSettings& settings) {
     try {
@@ -124,7 +129,7 @@ std::uint64_t Spool::recover_segment(const fs::path& path, bool is_last) {
 
 void Spool::begin_segment(std::uint64_t number) {
     const fs::path path = settings_.folder / segment_name(number);
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    const int file = settings_.disk->make(path.c_str());
     if (file < 0) throw_errno("cannot make " + path.string());
     if (file_ >= 0) ::close(file_);
     file_ = file;
@@ -150,22 +155,28 @@ void Spool::write_header() {
 void Spool::write_all(std::string_view bytes) {
     const std::uint64_t before = size_;
     while (!bytes.empty()) {
-        const ssize_t written = ::write(file_, bytes.data(), bytes.size());
+        const ssize_t written = settings_.disk->write(file_, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) {
             const int why = written == 0 ? ENOSPC : errno;
-            broken_ = ::ftruncate(file_, static_cast<off_t>(before)) != 0;
-            size_ = before;
+            take_back(before);
             throw std::system_error(why, std::generic_category(), "write");
         }
         size_ += static_cast<std::uint64_t>(written);
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
-    if (settings_.durability == Durability::machine && ::fdatasync(file_) != 0) {
-        broken_ =
-            true;  // after a failed sync nobody knows what the disk has: the batch is written again elsewhere
-        throw_errno("sync");
+    if (settings_.durability == Durability::machine && settings_.disk->sync(file_) != 0) {
+        const int why = errno;
+        take_back(before);
+        broken_ = true;  // after a failed sync nobody knows what the disk has: go on in another file
+        throw std::system_error(why, std::generic_category(), "sync");
     }
+}
+
+/// Of a batch that failed nothing stays, or the next attempt would write its rows a second time.
+void Spool::take_back(std::uint64_t size) {
+    broken_ = settings_.disk->cut(file_, static_cast<off_t>(size)) != 0;
+    size_ = size;
 }
 
 void Spool::add(const records::Record& record) {

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 
+#include "db/report/spool_disk.hpp"
 #include "db/report/spool_format.hpp"
 #include "engine/base/error.hpp"
 #include "engine/records/records.hpp"
@@ -30,7 +31,9 @@ struct SpoolSettings {
     std::filesystem::path folder;
     std::uint64_t max_bytes = std::uint64_t{4096} << 20U;
     Durability durability = Durability::process;
+    /// At most a quarter of max_bytes: the segment that is written stays when PostgreSQL has all of it.
     std::uint64_t segment_bytes = std::uint64_t{16} << 20U;
+    std::shared_ptr<SpoolDisk> disk = std::make_shared<SpoolDisk>();
 };
 
 struct SpoolHealth {
@@ -81,7 +84,7 @@ class Spool {
     void release(SpoolPosition position, std::uint64_t rows);
 
   private:
-    explicit Spool(const SpoolSettings& settings) : settings_(settings) {}
+    explicit Spool(const SpoolSettings& settings);
     void lock_folder();
     void read_identity();
     void recover();
@@ -89,6 +92,7 @@ class Spool {
     void write_header();
     std::uint64_t recover_segment(const std::filesystem::path& path, bool is_last);
     void write_all(std::string_view bytes);
+    void take_back(std::uint64_t size);
     void write_batch();
 
     SpoolSettings settings_;
