@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{100}, longest_pause{5000};
 // A connection that died without a word is noticed by asking now and then.
 constexpr milliseconds sign_of_life{10'000};
+// Beyond it a server that says nothing counts as lost, and another connection is tried.
+constexpr milliseconds answer_limit{15'000};
 constexpr int hashes_at_once = 8;
 
 }  // namespace
@@ -60,7 +62,7 @@ void ConfigWatcher::run() {
     bool away = false;
     do {
         try {
-            db::Connection connection(dsn_);
+            db::Connection connection(dsn_, answer_limit);
             // Before the first load: what is committed after it wakes us, what was before it is loaded.
             connection.run("LISTEN trunkline_config");
             load(connection);

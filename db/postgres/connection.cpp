@@ -22,6 +22,14 @@ std::string one_line(const char* text) {
     return line;
 }
 
+// A server that is not there at all is noticed after this long, unless the dsn says otherwise.
+std::string with_connect_timeout(const std::string& dsn) {
+    if (dsn.find("connect_timeout") != std::string::npos) return dsn;
+    if (dsn.starts_with("postgresql://") || dsn.starts_with("postgres://"))
+        return dsn + (dsn.find('?') == std::string::npos ? "?" : "&") + "connect_timeout=10";
+    return dsn + " connect_timeout=10";
+}
+
 }  // namespace
 
 bool PostgresError::connection_is_lost() const {
@@ -39,9 +47,10 @@ std::int64_t Rows::affected() const {
     return number;
 }
 
-Connection::Connection(const std::string& dsn) {
+Connection::Connection(const std::string& dsn, std::chrono::milliseconds answer_limit)
+    : answer_limit_(answer_limit) {
     try {
-        session_ = std::make_unique<soci::session>(soci::postgresql, dsn);
+        session_ = std::make_unique<soci::session>(soci::postgresql, with_connect_timeout(dsn));
     } catch (const soci::soci_error& error) {
         throw PostgresError(
             "PostgreSQL cannot be reached: " + one_line(error.what()) + ". Start it, or correct database.dsn",
@@ -55,6 +64,8 @@ Connection::Connection(const std::string& dsn) {
             if (text != nullptr && notices.size() < 100) notices.emplace_back(text);
         },
         this);
+    // So that a server that takes nothing any more does not hold us in a write.
+    if (answer_limit_.count() > 0) PQsetnonblocking(raw(), 1);
     run("SET client_min_messages = notice; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'");
 }
 
@@ -75,28 +86,86 @@ Rows Connection::checked(PGresult* result) const {
                         state == nullptr ? "" : state);
 }
 
-Rows Connection::run(const std::string& sql) { return checked(PQexec(raw(), sql.c_str())); }
+void Connection::give_up() {
+    given_up_ = true;
+    throw PostgresError("PostgreSQL has not answered for " +
+                            std::to_string(std::chrono::ceil<std::chrono::seconds>(answer_limit_).count()) +
+                            " s; is its machine or its disk in trouble, or does somebody hold a lock?",
+                        "");
+}
+
+void Connection::wait_for_socket(short events) {
+    pollfd socket{PQsocket(raw()), events, 0};
+    if (::poll(&socket, 1, static_cast<int>(answer_limit_.count())) == 0) give_up();
+    if ((socket.revents & ~POLLOUT) != 0 && PQconsumeInput(raw()) == 0)
+        throw PostgresError(one_line(PQerrorMessage(raw())), "");
+}
+
+void Connection::send(int sent) {
+    if (sent == 0) throw PostgresError(one_line(PQerrorMessage(raw())), "");
+    while (PQflush(raw()) == 1) wait_for_socket(POLLIN | POLLOUT);
+}
+
+/// The last result of what was sent, as PQexec gives it; at COPY the one that begins it.
+PGresult* Connection::answer() {
+    PGresult* last = nullptr;
+    try {
+        while (true) {
+            while (PQisBusy(raw()) != 0) wait_for_socket(POLLIN);
+            PGresult* next = PQgetResult(raw());
+            if (next == nullptr) return last;
+            PQclear(last);
+            last = next;
+            if (PQresultStatus(last) == PGRES_COPY_IN) return last;
+        }
+    } catch (const PostgresError&) {
+        PQclear(last);
+        throw;
+    }
+}
+
+Rows Connection::run(const std::string& sql) {
+    if (answer_limit_.count() == 0) return checked(PQexec(raw(), sql.c_str()));
+    if (given_up_) give_up();
+    send(PQsendQuery(raw(), sql.c_str()));
+    return checked(answer());
+}
 
 Rows Connection::run(const std::string& sql, const std::vector<Parameter>& parameters) {
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
-    return checked(PQexecParams(raw(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                                nullptr, nullptr, 0));
+    const auto count = static_cast<int>(values.size());
+    if (answer_limit_.count() == 0)
+        return checked(PQexecParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0));
+    if (given_up_) give_up();
+    send(PQsendQueryParams(raw(), sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0));
+    return checked(answer());
+}
+
+void Connection::copy_all(std::string_view lines) {
+    constexpr std::size_t chunk = 1U << 20U;
+    const auto put = [this](auto attempt) {
+        int done = attempt();
+        for (; done == 0; done = attempt()) wait_for_socket(POLLIN | POLLOUT);
+        return done == 1;
+    };
+    const char* failure = nullptr;
+    for (std::size_t sent = 0; sent < lines.size() && failure == nullptr; sent += chunk) {
+        const auto part = lines.substr(sent, chunk);
+        if (!put([&] { return PQputCopyData(raw(), part.data(), static_cast<int>(part.size())); }))
+            failure = "the connection broke";
+    }
+    put([&] { return PQputCopyEnd(raw(), failure); });
+    if (failure != nullptr) throw PostgresError(failure, "");
 }
 
 void Connection::copy(const std::string& sql, std::string_view lines) {
     run(sql);
-    constexpr std::size_t chunk = 1U << 20U;
-    const char* failure = nullptr;
-    for (std::size_t sent = 0; sent < lines.size() && failure == nullptr; sent += chunk) {
-        const auto part = lines.substr(sent, chunk);
-        if (PQputCopyData(raw(), part.data(), static_cast<int>(part.size())) != 1)
-            failure = "the connection broke";
-    }
-    PQputCopyEnd(raw(), failure);
+    copy_all(lines);
+    if (answer_limit_.count() > 0) send(1);
     std::optional<PostgresError> error;
-    while (PGresult* result = PQgetResult(raw())) {
+    while (PGresult* result = answer_limit_.count() > 0 ? answer() : PQgetResult(raw())) {
         try {
             checked(result);
         } catch (const PostgresError& refused) {
@@ -105,7 +174,6 @@ void Connection::copy(const std::string& sql, std::string_view lines) {
         }
     }
     if (error) throw *error;
-    if (failure != nullptr) throw PostgresError(failure, "");
 }
 
 bool Connection::wait_for_notification(std::chrono::milliseconds timeout, int wake) {

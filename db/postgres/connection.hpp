@@ -60,8 +60,10 @@ using Parameter = std::optional<std::string>;
 
 class Connection {
   public:
-    /// `dsn`: a libpq connection string or URI. Throws PostgresError that says how to go on.
-    explicit Connection(const std::string& dsn);
+    /// `dsn`: a libpq connection string or URI; where it does not say connect_timeout, 10 s.
+    /// `answer_limit`: how long the server may say nothing to a statement; then it counts as lost. 0: for
+    /// ever. Throws PostgresError that says how to go on.
+    explicit Connection(const std::string& dsn, std::chrono::milliseconds answer_limit = {});
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -75,14 +77,23 @@ class Connection {
     /// After LISTEN: waits until a notification has come (true), or `timeout` has passed or the file
     /// descriptor `wake` is readable (false). All notifications that are there count as one.
     bool wait_for_notification(std::chrono::milliseconds timeout, int wake);
+    /// Another answer_limit from now on, for a connection that was made with one.
+    void answer_within(std::chrono::milliseconds limit) { answer_limit_ = limit; }
     /// What RAISE NOTICE said since the last call.
     [[nodiscard]] std::vector<std::string> take_notices();
 
   private:
     PGconn* raw() const;
+    void send(int sent);
+    PGresult* answer();
+    void copy_all(std::string_view lines);
+    void wait_for_socket(short events);
+    [[noreturn]] void give_up();
     Rows checked(PGresult* result) const;
     std::unique_ptr<soci::session> session_;
     std::vector<std::string> notices_;
+    std::chrono::milliseconds answer_limit_;
+    bool given_up_ = false;  // nothing more is asked over it
 };
 
 /// A transaction that is rolled back unless it was committed.
