@@ -3,6 +3,7 @@
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/client_routing.hpp"
+#include "engine/flows/cut_off.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/drain.hpp"
 #include "engine/flows/generations.hpp"
@@ -102,6 +103,7 @@ struct CarryOut {
     void operator()(messages::ConfigChanged& c) const { on_config_changed(core, std::move(c.snapshot)); }
     void operator()(messages::ScriptsLoaded& c) const { on_scripts_loaded(core, c, settings.budgets); }
     void operator()(const messages::ScriptsRefused& c) const { on_scripts_refused(core, c); }
+    void operator()(const messages::SessionsCutOff& c) const { on_sessions_cut_off(core, c); }
     void operator()(const messages::TimersDue&) const {}
     void operator()(const messages::Drain&) const { on_drain(core); }
 };

@@ -28,7 +28,7 @@ inline constexpr const char* retry_after_seconds = "5";
 class Exchange {
   public:
     Exchange(const SipSettings& settings, const PostCommand& post, const std::atomic<bool>& accepting)
-        : settings_(settings), post_(post), accepting_(accepting) {}
+        : settings_(settings), post_(post), accepting_(accepting), digest_(settings.transaction_secret) {}
 
     void open(su_root_t* root, nta_agent_t* agent) { root_ = root, agent_ = agent; }
     [[nodiscard]] nta_agent_t* agent() const { return agent_; }

@@ -8,7 +8,16 @@
 namespace trunkline::sip {
 
 PagerTexts::PagerTexts(Exchange& exchange, const PartyTexts& parties)
-    : exchange_(exchange), parties_(parties), duplicates_(exchange.settings().duplicates_limit) {}
+    : exchange_(exchange), parties_(parties), duplicates_(exchange.settings().duplicates_limit) {
+    for (const std::string& transaction : exchange.settings().taken_before) {
+        const TransactionKey key = TransactionDigest::key_in(transaction);
+        if (duplicates_.insert(key)) duplicates_.answer(key, 200, now());
+    }
+}
+
+bool PagerTexts::taken_before(const sip_t* sip) {
+    return duplicates_.find(exchange_.key_of(sip), now()).seen == DuplicateTable::Seen::answered;
+}
 
 DuplicateTable::Time PagerTexts::now() {
     return std::chrono::duration_cast<DuplicateTable::Time>(
@@ -39,13 +48,14 @@ void PagerTexts::take(MessageHandle request, const sip_t* sip) {
     const SipTxnId txn = exchange_.next_txn();
     unanswered_.emplace(txn, Unanswered{std::move(request), std::move(transport), key});
     if (const std::string* ours = parties_.leg_of(caller, peer.host))
-        return exchange_.post(messages::LegText{txn, *ours, std::move(body.text)});
+        return exchange_.post(
+            messages::LegText{txn, *ours, std::move(body.text), TransactionDigest::text_of(key)});
     messages::LegAddress leg{messages::LegKind::pager,
                              caller.dnis + "@" + caller.host + "|" + caller.customer + "|" + peer.host,
                              reply_route(peer, sip->sip_contact)};
     exchange_.post(messages::TextReceived{txn, std::move(leg), std::move(caller.dnis), std::move(caller.host),
                                           std::move(caller.customer), std::move(caller.ani),
-                                          std::move(body.text)});
+                                          std::move(body.text), TransactionDigest::text_of(key)});
 }
 
 bool PagerTexts::answer(const messages::AnswerText& answer) {

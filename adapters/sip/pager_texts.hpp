@@ -19,6 +19,8 @@ class PagerTexts {
     /// A MESSAGE without To tag: posts TextReceived, or LegText where a party of ours replies, or answers it
     /// at once where nothing is to be shown or it must be refused.
     void take(MessageHandle request, const sip_t* sip);
+    /// Whether this request, of a dialog that an earlier run had, brought a text that was taken.
+    [[nodiscard]] bool taken_before(const sip_t* sip);
     /// The engine's answer. False when the txn is none of ours.
     [[nodiscard]] bool answer(const messages::AnswerText& answer);
     /// Begins the MESSAGE that carries `text` to the customer; null when Sofia refuses it.

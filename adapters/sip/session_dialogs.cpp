@@ -215,6 +215,7 @@ int SessionDialogs::take_text(Session& session, nta_incoming_t* request, const s
     received.txn = txn;
     received.leg = session.leg;
     received.text = std::move(body.text);
+    received.transaction = TransactionDigest::text_of(exchange_.key_of(sip));
     if (auto who = caller_of(sip); Caller* caller = std::get_if<Caller>(&who)) {
         received.host = std::move(caller->host);
         received.customer = std::move(caller->customer);

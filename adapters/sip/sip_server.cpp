@@ -52,6 +52,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
             if (door.method == method && sip->sip_to->a_tag == nullptr)
                 return (this->*door.take)(std::move(message), sip);
         }
+        if (method == sip_method_message && pager_.taken_before(sip))
+            return exchange_.reply(std::move(message), 200);
         const bool of_a_dialog =
             sip->sip_to->a_tag != nullptr || method == sip_method_cancel || method == sip_method_bye;
         const int status = of_a_dialog ? 481 : 405;

@@ -33,6 +33,11 @@ struct SipSettings {
     /// bytes each: this many let 62,500 texts a second through for as long as they come, more than two cores
     /// can take.
     std::size_t duplicates_limit = 2'000'000;
+    /// Keeps strangers from forging a repetition; the same over a restart. "": a new one for this run.
+    std::string transaction_secret;
+    /// Requests whose texts earlier runs took within the last 32 s (TextReceived::transaction): their
+    /// repetitions are answered 200 and counted no more.
+    std::vector<std::string> taken_before;
     /// Texts to customers that wait: on one leg, on all, and on the way to the SIP thread. More end with 503.
     std::size_t texts_per_leg = 200;
     std::size_t texts_limit = 100'000;

@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <cstring>
 #include <random>
+#include <string>
 
 #include "adapters/sip/sofia.hpp"
+#include "engine/base/ids.hpp"
 // sofia.hpp first.
 #include <sofia-sip/su_md5.h>
 
@@ -18,15 +20,16 @@ void add(su_md5_t* digest, const char* text) {
 
 }  // namespace
 
-TransactionDigest::TransactionDigest() {
+TransactionDigest::TransactionDigest(std::string secret) : secret_(std::move(secret)) {
+    if (!secret_.empty()) return;
     std::random_device dice;
-    for (auto& word : salt_) word = (std::uint64_t{dice()} << 32U) | dice();
+    for (int word = 0; word < 4; ++word) secret_ += std::to_string(dice());
 }
 
 TransactionKey TransactionDigest::of(const sip_t* request) const {
     su_md5_t digest[1];
     su_md5_init(digest);
-    su_md5_update(digest, salt_.data(), sizeof salt_);
+    su_md5_update(digest, secret_.data(), secret_.size());
     const sip_via_t* via = request->sip_via;
     const bool has_branch =
         via != nullptr && via->v_branch != nullptr && std::strncmp(via->v_branch, "z9hG4bK", 7) == 0;
@@ -47,6 +50,15 @@ TransactionKey TransactionDigest::of(const sip_t* request) const {
     su_md5_digest(digest, reinterpret_cast<std::uint8_t*>(sum.data()));
     su_md5_deinit(digest);
     return {sum[0], sum[1]};
+}
+
+std::string TransactionDigest::text_of(const TransactionKey& key) {
+    return to_call_uuid_text({key.high, key.low});
+}
+
+TransactionKey TransactionDigest::key_in(const std::string& text) {
+    const CallUuid parsed = parse_call_uuid(text);
+    return {parsed.high, parsed.low};
 }
 
 std::string TransactionDigest::tag_of(const TransactionKey& key) {

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/signal_set.hpp>
+#include <future>
 
 #include "adapters/http/server.hpp"
 #include "adapters/sip/sip_server.hpp"
@@ -15,6 +16,7 @@
 #include "apps/trunklined/token.hpp"
 #include "db/config/config_watcher.hpp"
 #include "db/migrate/migrate.hpp"
+#include "db/report/taken_texts.hpp"
 
 namespace trunkline::apps {
 
@@ -25,6 +27,9 @@ namespace asio = boost::asio;
 constexpr auto version = "Trunkline 0.1.0";
 constexpr auto change_in_force = std::chrono::seconds(10);
 constexpr auto first_configuration = std::chrono::seconds(20);
+constexpr auto cut_off_patience = std::chrono::seconds(5);
+// 64*T1 (RFC 3261 17.2.2), and what a clock may differ.
+constexpr auto repetitions_come = std::chrono::seconds(35);
 
 std::uint64_t random_seed() {
     std::uint64_t seed = 0;
@@ -50,13 +55,17 @@ db::SpoolSettings spool_settings(const Settings& settings) {
     return spool;
 }
 
-db::ReportWriterSettings writer_settings(const Settings& settings) {
+db::ReportWriterSettings writer_settings(
+    const Settings& settings, std::function<void(std::vector<messages::CutOffSession>)> on_cut_off) {
     return {settings.database.dsn, settings.node.shard, static_cast<std::size_t>(settings.reporting.batch),
-            std::chrono::milliseconds(settings.reporting.flush_ms)};
+            std::chrono::milliseconds(settings.reporting.flush_ms), std::move(on_cut_off)};
 }
 
-sip::SipSettings sip_settings(const Settings& settings) {
+/// The secret belongs to the spool: the rows there are known by it.
+sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string> taken_before) {
     sip::SipSettings sip;
+    sip.transaction_secret = read_or_make_token(settings.reporting.spool / "transactions.secret");
+    sip.taken_before = std::move(taken_before);
     sip.listen = settings.sip.listen;
     sip.user_agent = version;
     sip.peer_sessions = settings.sip.peer_sessions;
@@ -116,7 +125,19 @@ struct Server::Inner {
     EngineSettings engine = engine_settings(settings, started_at);
     asio::io_context io{1};
     std::unique_ptr<db::Spool> spool = open_spool(settings);
-    db::ReportWriter reports{writer_settings(settings), *spool};
+    // Before the report writer, which removes what PostgreSQL has.
+    std::vector<std::string> taken_before =
+        db::read_taken_texts(settings.database.dsn, *spool, started_at - repetitions_come);
+    std::promise<void> cut_off_is_known;
+    db::ReportWriter reports{writer_settings(settings,
+                                             [this](std::vector<messages::CutOffSession> sessions) {
+                                                 asio::post(io, [this, told = std::move(sessions)]() mutable {
+                                                     cut_off = messages::SessionsCutOff{std::move(told)};
+                                                     tell_cut_off();
+                                                 });
+                                                 cut_off_is_known.set_value();
+                                             }),
+                             *spool};
     AdapterOutlets outlets{*spool};
     EngineLoop loop{io, engine, outlets, clock, recorder(settings, engine)};
     ScriptLoader scripts{io, loop, settings};
@@ -131,7 +152,7 @@ struct Server::Inner {
                           passwords,
                           [this] { return configuration; },
                           [this](std::function<void()> then) { loop.post_behind(std::move(then)); }};
-    sip::SipServer sip{sip_settings(settings),
+    sip::SipServer sip{sip_settings(settings, std::move(taken_before)),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
     db::ScriptDatabases databases{script_databases(settings),
                                   [this](messages::Command command) { loop.post(std::move(command)); }};
@@ -147,6 +168,7 @@ struct Server::Inner {
     std::unique_ptr<config::ConfigWatcher> watcher;
     asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
     asio::steady_timer patience{io};
+    std::optional<messages::SessionsCutOff> cut_off;  // until the engine has a configuration to tell them by
     std::string outage;  // why changes of the configuration are not followed; empty while they are
     bool stopping = false, ended = false;
 
@@ -154,6 +176,7 @@ struct Server::Inner {
 
     void start();
     void take(model::SharedSnapshot);
+    void tell_cut_off();
     void configuration_outage(bool away, const std::string& why);
     void wait_for_signal();
     void begin_to_stop();
@@ -187,6 +210,8 @@ void Server::Inner::start() {
     if (!watcher->wait_for(0, first_configuration))
         throw std::runtime_error(
             "the configuration could not be read from the database; is it there? (database.dsn)");
+    // So that a customer's first text finds its parent. Where much waits in the spool, customers go first.
+    cut_off_is_known.get_future().wait_for(cut_off_patience);
     scripts.reload([this](const ScriptLoader::Outcome&) {
         tlib.start();
         sip.start();
@@ -210,6 +235,12 @@ void Server::Inner::take(model::SharedSnapshot snapshot) {
     configuration = snapshot;
     scripts.look_names_up_in(snapshot);
     loop.post(messages::ConfigChanged{std::move(snapshot)});
+    tell_cut_off();
+}
+
+void Server::Inner::tell_cut_off() {
+    if (!configuration || !cut_off) return;
+    loop.post(*std::exchange(cut_off, std::nullopt));
 }
 
 void Server::Inner::configuration_outage(bool away, const std::string& why) {

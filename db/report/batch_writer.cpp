@@ -17,6 +17,11 @@ bool is_about_the_data(const PostgresError& error) {
     return group == "22" || group == "23" || group == "54";
 }
 
+// Beyond it the server is as good as away: what it was asked is asked again over another connection.
+constexpr std::chrono::seconds answer_limit{15};
+// What a crash left open may be many rows.
+constexpr std::chrono::minutes closing_limit{10};
+
 bool is_time(std::string_view column) { return column == "at" || column.ends_with("_at"); }
 
 std::string next_month(const std::string& month) {
@@ -38,7 +43,7 @@ struct BatchWriter::Lines {
 
 BatchWriter::BatchWriter(const std::string& dsn, std::string spool_id, std::uint32_t shard,
                          RefusedRows& refused)
-    : connection_(dsn), spool_id_(std::move(spool_id)), shard_(shard), refused_(refused) {
+    : connection_(dsn, answer_limit), spool_id_(std::move(spool_id)), shard_(shard), refused_(refused) {
     // The statements here are short; compiling them would take longer than running them.
     connection_.run("SET client_min_messages = warning; SET jit = off");
     const auto rows = connection_.run(
@@ -169,11 +174,34 @@ void BatchWriter::move_position(SpoolPosition end, std::string_view last_at) {
          last_at.empty() ? Parameter() : Parameter(last_at)});
 }
 
+std::vector<messages::CutOffSession> BatchWriter::cut_off_sessions() {
+    connection_.answer_within(closing_limit);
+    // As many as the engine remembers closed sessions.
+    const auto rows = connection_.run(
+        "SELECT i.id, i.leg, i.leg_route, i.dnis, i.leg_host, i.customer FROM reporting.interaction i "
+        "WHERE i.ended_at IS NULL AND i.leg IS NOT NULL AND "
+        "i.seq BETWEEN $1::bigint << 53 AND ($1::bigint << 53) + ((1::bigint << 53) - 1) AND "
+        "EXISTS (SELECT FROM reporting.message m WHERE m.interaction_id = i.id AND m.direction = 'in' AND "
+        "m.at > now() - interval '15 minutes') ORDER BY i.started_at LIMIT 100000",
+        {std::to_string(shard_)});
+    std::vector<messages::CutOffSession> sessions;
+    for (int row = 0; row < rows.size(); ++row) {
+        const auto text = [&](int column) { return std::string(rows.at(row, column)); };
+        sessions.push_back({parse_call_uuid(rows.at(row, 0)),
+                            {messages::LegKind::pager, text(1), text(2)},
+                            text(3),
+                            text(4),
+                            text(5)});
+    }
+    return sessions;
+}
+
 std::int64_t BatchWriter::close_cut_off_rows() {
     const auto rows = connection_.run(
         "SELECT reporting.close_cut_off($1::integer, (SELECT max(last_at) FROM reporting.spool_position "
         "WHERE shard = $1::integer))",
         {std::to_string(shard_)});
+    connection_.answer_within(answer_limit);
     return std::stoll(std::string(rows.at(0, 0)));
 }
 

@@ -14,6 +14,7 @@
 #include "db/report/refused_rows.hpp"
 #include "db/report/row_sql.hpp"
 #include "db/report/spool_reader.hpp"
+#include "engine/messages/commands.hpp"
 
 namespace trunkline::db {
 
@@ -24,6 +25,9 @@ class BatchWriter {
     /// How far this spool was written; none where PostgreSQL has never seen it.
     [[nodiscard]] std::optional<SpoolPosition> position();
     void write(const SpoolBatch& batch);
+    /// Customers in pager mode of this shard who wrote within the last 15 minutes and whose rows are still
+    /// open. Before close_cut_off_rows().
+    [[nodiscard]] std::vector<messages::CutOffSession> cut_off_sessions();
     /// Closes the rows of this shard that a crash left open, as of its last record. Returns how many.
     std::int64_t close_cut_off_rows();
     /// A run loads its own scripts: what the last run of this shard had in force is not any more.

@@ -55,8 +55,8 @@ void ReportWriter::write_until_lost() {
     go_to_position(batches, reader);
     if (!cut_off_rows_closed_) {
         write_up_to(spool_.start_of_run(), batches, reader);
-        close_what_was_cut_off(batches);
         batches.supersede_generations();
+        close_what_was_cut_off(batches);
         cut_off_rows_closed_ = true;
     }
     set_error("");
@@ -90,12 +90,14 @@ void ReportWriter::go_to_position(BatchWriter& batches, SpoolReader& reader) {
 }
 
 void ReportWriter::close_what_was_cut_off(BatchWriter& batches) {
+    auto sessions = batches.cut_off_sessions();
     const auto closed = batches.close_cut_off_rows();
     if (closed > 0)
         spdlog::warn(
             "reporting: the last run ended without closing {} rows (interactions, parties, stays, log-ins); "
             "they are closed as of its last record",
             closed);
+    if (settings_.on_cut_off) settings_.on_cut_off(std::move(sessions));
 }
 
 void ReportWriter::write_up_to(SpoolPosition limit, BatchWriter& batches, SpoolReader& reader) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "db/report/spool.hpp"
+#include "engine/messages/commands.hpp"
 
 namespace trunkline::db {
 
@@ -25,6 +26,9 @@ struct ReportWriterSettings {
     std::uint32_t shard = 1;
     std::size_t batch = 1000;                   // rows that make a batch
     std::chrono::milliseconds flush_time{200};  // the age at which fewer do
+    /// Told once, on the writer's thread, what a crash of the last run cut off (maybe nothing), when all of
+    /// that run's rows are in PostgreSQL.
+    std::function<void(std::vector<messages::CutOffSession>)> on_cut_off;
 };
 
 struct ReportWriterMetrics {

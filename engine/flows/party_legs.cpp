@@ -108,7 +108,7 @@ void on_leg_text(Core& core, const messages::LegText& text) {
     // Whatever became of our own text: who writes back has answered.
     if (party->state == PartyState::alerting) answer_offer(core, *ix, {}, {});
     party = ix->agent_party();
-    send_agent_text(core, *ix, *party, text.text, {}, {});
+    send_agent_text(core, *ix, *party, text.text, {}, {}, text.transaction);
 }
 
 void on_leg_answered(Core& core, const messages::LegAnswered& answered) {

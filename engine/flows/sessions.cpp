@@ -25,9 +25,6 @@ using interactions::Phase;
 using interactions::ScriptWait;
 using messages::MessageId;
 
-// The next text on a closed leg names its parent for this long.
-constexpr seconds closed_remembered{3600};
-
 void record_start(Core& core, const Interaction& ix) {
     records::InteractionStarted row;
     row.seq = core.ids.next_seq();
@@ -44,6 +41,11 @@ void record_start(Core& core, const Interaction& ix) {
     if (ix.generation) row.generation = ix.generation.value();
     row.started_at = core.now;
     if (ix.parent) row.parent_id = ix.parent;
+    if (ix.leg.kind == messages::LegKind::pager) {
+        row.leg = ix.leg.key;
+        row.leg_host = ix.host;
+        row.leg_route = ix.leg.route;
+    }
     core.record(std::move(row));
 }
 

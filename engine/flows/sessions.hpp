@@ -12,6 +12,9 @@ struct Arrival {
     SipTxnId invite;  // session mode
 };
 
+/// The next text on a closed leg names its parent for this long.
+constexpr seconds closed_remembered{3600};
+
 /// SIP status where the number is not one that takes customers (404), else the new interaction; its strategy
 /// is not started yet.
 [[nodiscard]] std::variant<Interaction*, int> begin_interaction(Core&, const Arrival&);

@@ -15,7 +15,7 @@ using interactions::Phase;
 }  // namespace
 
 TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction,
-                   const std::string& text, const char* status) {
+                   const std::string& text, const char* status, const std::string& transaction) {
     records::Message row;
     row.seq = core.ids.next_seq();
     row.id = TextId(row.seq.value());
@@ -28,6 +28,7 @@ TextId record_text(Core& core, const Interaction& ix, const std::string& from, c
     row.text.is = text;
     if (std::string_view(status) == "delivered") row.delivered_at = core.now;
     row.status = status;
+    row.transaction = transaction;
     const TextId id = row.id;
     core.record(std::move(row));
     return id;
@@ -49,6 +50,14 @@ void send(Core& core, Interaction& ix, TextId id, std::string text) {
     accept_leg(core, ix);
     core.texts_out.emplace(id, SentText{id, core.now, {}, false});
     core.out->push_back(messages::SendText{id, ix.leg, ix.dnis, ix.host, ix.customer, std::move(text)});
+}
+
+/// The peer is part of the key: only he moves the way of the replies.
+void move_leg(Core& core, Interaction& ix, const messages::LegAddress& to) {
+    if (ix.leg.route == to.route) return;
+    ix.leg.route = to.route;
+    if (ix.leg.kind != messages::LegKind::pager) return;
+    core.record(records::LegMoved{core.ids.next_seq(), ix.id, ix.created, ix.leg.route});
 }
 
 const Party* reading_agent(const Interaction& ix) {
@@ -75,7 +84,7 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
         ix = std::get<Interaction*>(begun);
     }
     core.out->push_back(messages::AnswerText{text.txn, 200});
-    ix->leg.route = text.leg.route;  // the peer is part of the key: only he moves the way of the replies
+    move_leg(core, *ix, text.leg);
     ix->last_text_at = core.now;
     ++ix->texts;
     ++core.counters.texts;
@@ -86,7 +95,8 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
     const TextId id = record_text(core, *ix, ix->ani, "in", text.text,
                                   over_leg ? "pending"
                                   : read   ? "delivered"
-                                           : "held");
+                                           : "held",
+                                  text.transaction);
     emit_text(core, *ix, ix->ani, text.text);
     if (over_leg) send_over_leg(core, *agent, id, core.now, text.text);
     if (!read) ix->held.push_back(HeldText{id, core.now, text.text});
@@ -123,12 +133,16 @@ void send_system_text(Core& core, Interaction& ix, const std::string& text) {
     send(core, ix, id, text);
 }
 
+void send_parting_text(Core& core, Interaction& gone, const std::string& text) {
+    send(core, gone, record_text(core, gone, gone.dnis, "system", text, "pending"), text);
+}
+
 void send_agent_text(Core& core, Interaction& ix, const Party& party, const std::string& text, ClientId asked,
-                     messages::Integer reference) {
+                     messages::Integer reference, const std::string& transaction) {
     ++ix.texts;
     ++core.counters.texts;
     ix.last_text_at = core.now;
-    const TextId id = record_text(core, ix, party.number, "out", text, "pending");
+    const TextId id = record_text(core, ix, party.number, "out", text, "pending", transaction);
     emit_text(core, ix, party.number, text, asked, reference);
     const agents::Seat* seat = core.agents.seat(party.dn);
     send(core, ix, id, (seat == nullptr ? std::string{} : seat->prefix) + text);

@@ -11,7 +11,7 @@ void on_text_answered(Core&, const messages::TextAnswered&);
 
 /// The row of a text; its end is the sender's to write.
 TextId record_text(Core&, const Interaction&, const std::string& from, const char* direction,
-                   const std::string& text, const char* status);
+                   const std::string& text, const char* status, const std::string& transaction = {});
 
 inline constexpr std::string_view nobody_can_take_it =
     "We are sorry: nobody can take your message at the moment. Please write again later.";
@@ -24,7 +24,9 @@ void send_failed_text(Core&, Interaction&, std::string_view otherwise = nobody_c
 /// A text of an agent or an external party: an agent's is prefixed towards the customer
 /// (contracts/t-library.md, "The prefix").
 void send_agent_text(Core&, Interaction&, const Party&, const std::string& text, ClientId asked,
-                     messages::Integer reference);
+                     messages::Integer reference, const std::string& transaction = {});
+/// To the customer of a session that is no more: nobody else hears it.
+void send_parting_text(Core&, Interaction& gone, const std::string& text);
 /// What the customer wrote and nobody read goes to the agent who is now established, in order.
 void deliver_held_texts(Core&, Interaction&);
 /// The oldest held text, for the first collect; none where there is none.

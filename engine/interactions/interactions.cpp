@@ -35,12 +35,16 @@ void Interactions::remove(CallUuid id, TimePoint now, TimePoint remember_until) 
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) return;
     const Interaction& gone = *found->second;
-    forget_closed(now);
-    closed_.insert_or_assign(gone.leg.key, Closed{id, remember_until});
-    closed_order_.emplace_back(remember_until, gone.leg.key);
+    remember(gone.leg.key, id, now, remember_until);
     by_conn_.erase(gone.conn_id);
     by_leg_.erase(gone.leg.key);
     by_id_.erase(found);
+}
+
+void Interactions::remember(const std::string& leg_key, CallUuid id, TimePoint now, TimePoint until) {
+    forget_closed(now);
+    closed_.insert_or_assign(leg_key, Closed{id, until});
+    closed_order_.emplace_back(until, leg_key);
 }
 
 CallUuid Interactions::last_of(const std::string& leg_key, TimePoint now) const {

@@ -21,6 +21,8 @@ class Interactions {
     [[nodiscard]] Interaction* find_leg(const std::string& leg_key);
     /// Removes it and remembers its leg until `remember_until`.
     void remove(CallUuid, TimePoint now, TimePoint remember_until);
+    /// As if the interaction had been removed now.
+    void remember(const std::string& leg_key, CallUuid, TimePoint now, TimePoint until);
     /// The interaction that a closed leg had last; none where it is forgotten.
     [[nodiscard]] CallUuid last_of(const std::string& leg_key, TimePoint now) const;
 

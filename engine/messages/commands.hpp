@@ -48,6 +48,9 @@ struct TextReceived {
     std::string customer;  // full URI, normalised (RFC 3261 19.1.4)
     std::string ani;       // its user part
     std::string text;      // UTF-8
+    /// What makes a repetition of the request known again, 32 hexadecimal digits; it goes into the text's
+    /// row, so that the request is known after a restart as well. "" where the request needs none.
+    std::string transaction;
 };
 
 /// INVITE with a message line. Answered by AnswerSession: 180 any number of times, then once 200 or a
@@ -77,7 +80,8 @@ struct TextAnswered {
 struct LegText {
     SipTxnId txn;
     std::string leg_key;
-    std::string text;  // UTF-8
+    std::string text;         // UTF-8
+    std::string transaction;  // as of TextReceived
 };
 /// The INVITE of a session-mode leg of ours got its 2xx.
 struct LegAnswered {
@@ -132,28 +136,41 @@ struct ScriptsRefused {
     std::string hash;
     std::vector<std::string> errors;  // file:line: message
 };
+/// Pager-mode sessions that a crash of the last run cut off while their customers were there. Told once, at
+/// start.
+struct CutOffSession {
+    CallUuid interaction;
+    LegAddress leg;
+    std::string dnis, host, customer;
+};
+struct SessionsCutOff {
+    std::vector<CutOffSession> sessions;
+};
 /// The time has come to look at the timers; the engine says when by Engine::next_deadline().
 struct TimersDue {};
 /// SIGTERM: no new interactions. A second one (drain_timeout is over) ends the live ones.
 struct Drain {};
 
 BOOST_DESCRIBE_STRUCT(LegAddress, (), (kind, key, route))
-BOOST_DESCRIBE_STRUCT(TextReceived, (), (txn, leg, dnis, host, customer, ani, text))
+BOOST_DESCRIBE_STRUCT(TextReceived, (), (txn, leg, dnis, host, customer, ani, text, transaction))
 BOOST_DESCRIBE_STRUCT(SessionOffered, (), (txn, leg, dnis, host, customer, ani))
 BOOST_DESCRIBE_STRUCT(LegEnded, (), (leg_key, how))
 BOOST_DESCRIBE_STRUCT(TextAnswered, (), (text, status))
-BOOST_DESCRIBE_STRUCT(LegText, (), (txn, leg_key, text))
+BOOST_DESCRIBE_STRUCT(LegText, (), (txn, leg_key, text, transaction))
 BOOST_DESCRIBE_STRUCT(LegAnswered, (), (leg_key))
 BOOST_DESCRIBE_STRUCT(LegFailed, (), (leg_key, status))
 BOOST_DESCRIBE_STRUCT(ClientOpened, (), (client, tenant, sw, application))
 BOOST_DESCRIBE_STRUCT(ClientClosed, (), (client))
 BOOST_DESCRIBE_STRUCT(ClientRequest, (), (client, request, password))
 BOOST_DESCRIBE_STRUCT(ScriptsRefused, (), (hash, errors))
+BOOST_DESCRIBE_STRUCT(CutOffSession, (), (interaction, leg, dnis, host, customer))
+BOOST_DESCRIBE_STRUCT(SessionsCutOff, (), (sessions))
 BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
-using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered,
-                             LegFailed, ClientOpened, ClientClosed, ClientRequest, QueryAnswered,
-                             HttpAnswered, ConfigChanged, ScriptsLoaded, ScriptsRefused, TimersDue, Drain>;
+using Command =
+    std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered, LegFailed,
+                 ClientOpened, ClientClosed, ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged,
+                 ScriptsLoaded, ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
 
 }  // namespace trunkline::messages

@@ -35,6 +35,15 @@ struct InteractionStarted {
     std::optional<std::int64_t> generation;
     When started_at;
     std::optional<CallUuid> parent_id;
+    std::string leg, leg_host, leg_route;  // of a customer in pager mode: how to reach him after a crash
+};
+/// The customer's way has moved (another port, another connection).
+struct LegMoved {
+    static constexpr std::string_view table = "interaction", key = "id,started_at";
+    Seq seq;
+    CallUuid id;
+    When started_at;
+    std::string leg_route;
 };
 struct InteractionEnded {
     static constexpr std::string_view table = "interaction", key = "id,started_at";
@@ -85,7 +94,8 @@ struct Message {
     std::string from_dn, direction;  // in, out, system, private
     Text text;
     MaybeWhen delivered_at;
-    std::string status;  // delivered, failed, held, pending
+    std::string status;       // delivered, failed, held, pending
+    std::string transaction;  // of the request that brought it: a repetition is known over a restart too
 };
 struct MessageStatus {
     static constexpr std::string_view table = "message", key = "id,at";
@@ -224,7 +234,8 @@ BOOST_DESCRIBE_STRUCT(Text, (), (is))
 BOOST_DESCRIBE_STRUCT(Json, (), (is))
 BOOST_DESCRIBE_STRUCT(InteractionStarted, (),
                       (seq, id, conn_id, media, call_type, tenant, switch_, routing_point, customer, dnis,
-                       strategy, generation, started_at, parent_id))
+                       strategy, generation, started_at, parent_id, leg, leg_host, leg_route))
+BOOST_DESCRIBE_STRUCT(LegMoved, (), (seq, id, started_at, leg_route))
 BOOST_DESCRIBE_STRUCT(InteractionEnded, (), (seq, id, started_at, ended_at, outcome))
 BOOST_DESCRIBE_STRUCT(PartyJoined, (),
                       (seq, id, interaction_id, tenant, switch_, dn, agent, role, joined_at, answered_at))
@@ -233,7 +244,7 @@ BOOST_DESCRIBE_STRUCT(PartyLeft, (), (seq, id, joined_at, left_at, cause, talk_s
 BOOST_DESCRIBE_STRUCT(PartyState, (), (seq, party_id, interaction_id, tenant, at, state))
 BOOST_DESCRIBE_STRUCT(Message, (),
                       (seq, id, interaction_id, tenant, switch_, at, from_dn, direction, text, delivered_at,
-                       status))
+                       status, transaction))
 BOOST_DESCRIBE_STRUCT(MessageStatus, (), (seq, id, at, delivered_at, status))
 BOOST_DESCRIBE_STRUCT(QueueEntered, (), (seq, tenant, switch_, queue, kind, interaction_id, entered_at))
 BOOST_DESCRIBE_STRUCT(QueueLeft, (), (seq, entered_at, left_at, outcome))
@@ -262,6 +273,6 @@ using Record =
     std::variant<InteractionStarted, InteractionEnded, PartyJoined, PartyAnswered, PartyLeft, PartyState,
                  Message, MessageStatus, QueueEntered, QueueLeft, Treatment, Route, Decision, Userdata,
                  AgentSessionOpened, AgentSessionClosed, AgentStateEntered, AgentStateLeft, ScriptGeneration,
-                 ScriptGenerationReplaced, ScriptSource, TraceStep, LogEvent>;
+                 ScriptGenerationReplaced, ScriptSource, TraceStep, LogEvent, LegMoved>;
 
 }  // namespace trunkline::records

@@ -54,7 +54,7 @@ class UnderFire(unittest.TestCase):
         wait_until("an answer to every text", lambda: self.crowd.unanswered() == 0, patience)
 
     def health(self):
-        with urllib.request.urlopen(f"http://{self.server.http}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{self.server.http}/healthz", timeout=10) as answer:
             return json.load(answer)
 
     def wait_for_health(self, status, patience=30):
@@ -182,6 +182,130 @@ class LostDatabase(UnderFire):
         self.server.rows("DELETE FROM config.schema_version WHERE version = 9999")
         self.server.start()
         self.wait_for_health("ok")
+
+
+class SilentDatabase(UnderFire):
+    def test_a_database_that_says_nothing_is_given_up_and_found_again(self):
+        self.write(10, 5)
+        self.everything_is_answered()
+        stopped = self.postgres_processes()
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            self.write(10, 20)
+            self.everything_is_answered()
+            self.assertRegex(" ".join(self.wait_for_health("degraded", 40)["why"]), "has not answered for 15 s|timeout expired")
+        finally:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
+        self.wait_for_health("ok")
+        self.no_text_is_missing_and_none_is_doubled()
+
+    def postgres_processes(self):
+        first = self.server.database_pid()
+        with open(f"/proc/{first}/task/{first}/children", encoding="utf-8") as file:
+            return [first, *map(int, file.read().split())]
+
+
+class TakenBeforeTheCrash(UnderFire):
+    def test_a_text_whose_2xx_did_not_leave_is_counted_once_over_a_restart(self):
+        self.crowd.hold_answers = True  # as if the server died before each 2xx
+        self.write(20, 1)
+        for flushed in (True, False):  # the row is in PostgreSQL, or only in the spool
+            if flushed:
+                wait_until("the texts to be safe", lambda: self.taken_rows() == self.written)
+            self.server.kill()
+            if not flushed:
+                self.crowd.hold_answers = False
+            self.server.start()
+            self.crowd.reach(self.server.sip_udp)
+            if flushed:
+                self.postgres("stop")  # what comes now stays in the spool
+                self.write(20, 1, "later")
+                time.sleep(1)
+                self.crowd.reach(None)
+                self.server.kill()
+                self.postgres("start", *QUICK)
+                self.server.start()
+                self.crowd.reach(self.server.sip_udp)
+        self.everything_is_answered()
+        self.assertEqual(len(self.crowd.taken), self.written)
+        self.no_text_is_missing_and_none_is_doubled()
+
+    def taken_rows(self):
+        self.server.ctl("flush")
+        return int(self.server.value("SELECT count(*) FROM reporting.message WHERE direction = 'in'"))
+
+    def test_customers_are_told_after_a_crash_and_their_next_text_names_the_old_interaction(self):
+        self.server.rows("UPDATE config.dn SET options = jsonb_set(options, '{TServer,im-restart-text}', '\"Back again\"') "
+                         "WHERE number = '1111'")
+        self.crowd.write("carl", "hello")
+        wait_until("the welcome", lambda: "Welcome" in " ".join(self.crowd.heard.get("carl", [])))
+        self.server.kill()
+        self.server.start()
+        self.crowd.reach(self.server.sip_udp)
+        wait_until("the word after the crash", lambda: "Back again" in self.crowd.heard["carl"])
+        self.crowd.write("carl", "hello again")
+        self.everything_is_answered()
+        self.server.ctl("flush")
+        old, new = self.server.rows("SELECT id, parent_id, outcome FROM reporting.interaction WHERE customer LIKE '%carl%' "
+                                    "ORDER BY started_at")
+        self.assertEqual((old[1], old[2], new[1]), ("", "failed", old[0]))
+        self.assertEqual(self.server.rows(f"SELECT direction, status FROM reporting.message WHERE interaction_id = '{old[0]}' "
+                                          "AND text = 'Back again'"), [("system", "delivered")])
+
+        with self.subTest("told once: a second crash tells whose session it cut off, and nobody else"):
+            self.server.kill()
+            self.server.start()
+            wait_until("the second word", lambda: self.crowd.heard["carl"].count("Back again") == 2)
+            self.server.kill()
+            self.server.start()
+            self.server.ctl("flush")
+            self.assertEqual(self.server.value("SELECT count(*) FROM reporting.message WHERE text = 'Back again'"), "2")
+
+
+class Words(UnderFire):
+    """Where customers' words are, and where they are not."""
+    settings = {"log": {"level": "debug"}, "reporting": {"flush_ms": 20}}
+    MARK = "plum-of-the-evening"
+
+    def test_no_log_and_no_file_but_the_spool_holds_what_customers_and_agents_wrote(self):
+        ann = RawAgent(self.server.tlib, "1001")
+        self.crowd.write("mary", f"{self.MARK} one", f"billing {self.MARK} two")
+        ringing = ann.wait("EventRinging")
+        ann.on_call("RequestAnswerCall", ringing)
+        ann.on_call("RequestPrivateService", ringing, PrivateMsgID=3001, Extensions={"im": f"{self.MARK} of the agent"})
+        wait_until("the agent's text", lambda: any(self.MARK in text for text in self.crowd.heard.get("mary", [])))
+        self.crowd.write("mary", f"{self.MARK} three")
+        self.everything_is_answered()
+        self.server.ctl("flush")
+        self.assertEqual(self.server.value(f"SELECT count(*) FROM reporting.message WHERE text LIKE '%{self.MARK}%'"), "4")
+        tables = [row[0] for row in self.server.rows("SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reporting'::regnamespace "
+                                                     "AND c.relkind IN ('r', 'p') ORDER BY 1")]
+        self.assertEqual([name for name in tables if self.server.value(
+            f"SELECT count(*) FROM reporting.{name} t WHERE t::text LIKE '%{self.MARK}%'") != "0"],
+            ["message", "userdata"], "one place stores texts; the strategy attaches the first one itself")
+        # A row that PostgreSQL refuses, a database that goes away in the middle, a crash: each is told in the log.
+        self.server.rows("ALTER TABLE reporting.message ADD CONSTRAINT nothing_more CHECK (text NOT LIKE '%four%') NOT VALID")
+        self.crowd.write("mary", f"{self.MARK} four")
+        self.everything_is_answered()
+        wait_until("the word of it", lambda: "refused a row of message" in self.server.log())
+        ann.close()
+        self.server.kill()
+        logs = self.server.log()
+        self.server.start()
+        self.assertNotIn(self.MARK, logs + self.server.log())
+        holding = [os.path.relpath(os.path.join(folder, name), self.server.folder)
+                   for folder, _, names in os.walk(self.server.folder) for name in names
+                   if not folder.startswith(self.server.cluster) and self.holds_the_mark(os.path.join(folder, name))]
+        self.assertEqual([name for name in holding if not name.startswith("spool/")], [])
+        self.assertEqual(os.stat(os.path.join(self.server.folder, "spool")).st_mode & 0o077, 0, "its owner alone reads it")
+
+    def holds_the_mark(self, path):
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            return self.MARK.encode() in file.read()
 
 
 class FullSpool(UnderFire):

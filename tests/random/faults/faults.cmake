@@ -62,8 +62,8 @@ trunkline_fault(queue_stay_left_open engine/flows/sessions.cpp
   FIND [[    if (ix.queue_row) {]]
   PUT [[    if (ix.queue_row && how != End::customer_left) {]])
 trunkline_fault(parent_forgotten engine/interactions/interactions.cpp
-  FIND [[    closed_.insert_or_assign(gone.leg.key, Closed{id, remember_until});]]
-  PUT [[]])
+  FIND [[    closed_.insert_or_assign(leg_key, Closed{id, until});]]
+  PUT [[    (void)id;]])
 trunkline_fault(capacity_ignored engine/flows/agent_work.cpp
   FIND [[: Ability::at_capacity;]]
   PUT [[: Ability::able;]])

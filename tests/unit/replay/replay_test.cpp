@@ -144,7 +144,7 @@ TEST(CommandJson, GivesEveryCommandBack) {
         text(1),
         SessionOffered{SipTxnId(2), {LegKind::session, "d1", "d1"}, "1111", "h", "sip:a@b", "a"},
         LegEnded{"d1", LegEnd::cancelled},
-        LegText{SipTxnId(9), "out-1", "good day"},
+        LegText{SipTxnId(9), "out-1", "good day", "00000000000000010000000000000002"},
         LegAnswered{"out-1"},
         LegFailed{"out-1", 486},
         TextAnswered{TextId(3), 408},
@@ -161,6 +161,8 @@ TEST(CommandJson, GivesEveryCommandBack) {
         ConfigChanged{std::make_shared<const model::Snapshot>(one_routing_point())},
         ScriptsLoaded{sources, nullptr},
         ScriptsRefused{"h2", {"a.lua:1: bad"}},
+        SessionsCutOff{
+            {{CallUuid{1, 2}, {LegKind::pager, "leg1", "sip:127.0.0.1:5070"}, "1111", "h", "sip:a@b"}}},
         TimersDue{},
         Drain{}};
     ASSERT_EQ(commands.size(), std::variant_size_v<Command>);

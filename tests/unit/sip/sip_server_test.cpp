@@ -103,6 +103,43 @@ TEST_P(SipServerTest, CountsARetransmittedTextOnce) {
     exchange_one_text(peer, {.branch = "z9hG4bK-2", .cseq = 2, .body = "And"});
 }
 
+/// The server is killed when its engine has taken the text, before the 2xx leaves.
+TEST_P(SipServerTest, KnowsARepetitionOfWhatAnEarlierRunTook) {
+    SipPeer peer(address());
+    Request text{.body = "Hello"};
+    text.branch = "before-the-crash;branch=z9hG4bK-before-the-crash";
+    std::string request = text.text(peer);
+    const std::string words = ";branch=before-the-crash";
+    request.replace(request.find(words), words.size(), ";rport");  // answered where it came from
+    SipSettings settings = test_settings();
+    settings.transaction_secret = "of the spool";
+    SipServer killed(settings, commands.post());
+    killed.start();
+    const auto address_of = [](const SipServer& of) {
+        for (const std::string& one : of.listening())
+            if (one.rfind(GetParam(), 0) == 0) return one;
+        return std::string();
+    };
+    SipPeer before(address_of(killed));
+    before.send(request);
+    settings.taken_before = {commands.next_as<TextReceived>().transaction};
+    killed.stop();
+
+    SipServer next(settings, commands.post());
+    next.start();
+    SipPeer after(address_of(next));
+    after.send(request);
+    EXPECT_EQ(after.receive().status(), 200);
+    // Inside a dialog that is no more: the text was taken, 481 would have it written again.
+    std::string in_dialog = request;
+    in_dialog.insert(in_dialog.find("\r\n", in_dialog.find("\nTo:")), ";tag=of-a-dialog");
+    after.send(in_dialog);
+    EXPECT_EQ(after.receive().status(), 200);
+    after.send(Request{.branch = "z9hG4bK-2", .cseq = 2, .body = "And"}.text(after));
+    EXPECT_EQ(commands.next_as<TextReceived>().text, "And");
+    next.stop();
+}
+
 TEST_P(SipServerTest, AnswersARetransmissionWithTheSameAnswer) {
     SipPeer peer(address());
     const std::string request = Request{.body = "Hello"}.text(peer);
