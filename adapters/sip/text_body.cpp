@@ -2,101 +2,64 @@
 
 #include <algorithm>
 
+#include "adapters/sip/mime.hpp"
+
 namespace trunkline::sip {
 namespace {
 
-std::string lower_trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    std::string out(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
+constexpr int deepest = 4;
+const TextBody no_text{.refusal = 415};
+const TextBody nothing_to_show{.shown = false};
+
+TextBody read(const mime::ContentType& type, std::string_view body, int depth);
+
+TextBody read_entity(std::string_view text, int depth) {
+    const mime::Entity entity = mime::parse_entity(text);
+    mime::ContentType type = mime::parse_content_type(entity.content_type);
+    if (type.type.empty()) type.type = "text/plain";  // RFC 2045 5.2
+    const bool wrapper = type.type.rfind("multipart/", 0) == 0 || type.type == "message/cpim";
+    if (entity.attachment || (wrapper && depth > deepest)) return no_text;
+    const auto bytes = mime::unpack(entity.transfer_encoding, entity.body);
+    return bytes ? read(type, *bytes, depth) : no_text;
 }
 
-std::string charset_of(std::string_view content_type) {
-    while (true) {
-        const auto semicolon = content_type.find(';');
-        if (semicolon == std::string_view::npos) return {};
-        content_type.remove_prefix(semicolon + 1);
-        const std::string_view one = content_type.substr(0, content_type.find(';'));
-        const auto equals = one.find('=');
-        if (equals == std::string_view::npos || lower_trimmed(one.substr(0, equals)) != "charset") continue;
-        std::string value = lower_trimmed(one.substr(equals + 1));
-        value.erase(std::remove(value.begin(), value.end(), '"'), value.end());
-        return value;
+TextBody read_multipart(const mime::ContentType& type, std::string_view body, int depth) {
+    std::vector<std::string_view> parts = mime::split_parts(body, type.boundary);
+    if (type.type == "multipart/alternative") std::reverse(parts.begin(), parts.end());
+    TextBody best = no_text;
+    for (const std::string_view part : parts) {
+        TextBody one = read_entity(part, depth + 1);
+        if (one.refusal == 0 && one.shown) return one;
+        if (one.refusal == 0) best = std::move(one);
     }
+    return best;
 }
 
-std::string from_latin1(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size());
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            out += c;
-        } else {
-            out += static_cast<char>(0xC0U | (byte >> 6U));
-            out += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return out;
+/// RFC 3862: headers of the message, an empty line, headers of what it holds, an empty line, and that.
+TextBody read_cpim(std::string_view body, int depth) {
+    const auto held = mime::after_headers(body);
+    return held ? read_entity(*held, depth + 1) : no_text;
 }
 
-bool continues(std::string_view bytes, std::size_t at, unsigned low = 0x80, unsigned high = 0xBF) {
-    if (at >= bytes.size()) return false;
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    return byte >= low && byte <= high;
-}
-
-/// How many bytes the well-formed character at `at` takes (RFC 3629 4); 0 where none begins.
-std::size_t character_at(std::string_view bytes, std::size_t at) {
-    const auto first = static_cast<unsigned char>(bytes[at]);
-    if (first == 0) return 0;
-    if (first < 0x80) return 1;
-    if (first < 0xC2 || first > 0xF4) return 0;
-    if (first < 0xE0) return continues(bytes, at + 1) ? 2 : 0;
-    if (first < 0xF0) {
-        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-        const unsigned high = first == 0xED ? 0x9F : 0xBF;
-        return continues(bytes, at + 1, low, high) && continues(bytes, at + 2) ? 3 : 0;
-    }
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-    return continues(bytes, at + 1, low, high) && continues(bytes, at + 2) && continues(bytes, at + 3) ? 4
-                                                                                                       : 0;
+TextBody read(const mime::ContentType& type, std::string_view body, int depth) {
+    if (type.type == "application/im-iscomposing+xml") return nothing_to_show;
+    if (body.empty() && (type.type.empty() || type.type == "text/plain")) return nothing_to_show;
+    if (type.type == "message/cpim") return read_cpim(body, depth);
+    if (type.type.rfind("multipart/", 0) == 0) return read_multipart(type, body, depth);
+    if (type.type != "text/plain") return no_text;
+    auto text = text_from_charset(type.charset, body);
+    if (!text) return no_text;
+    if (text->empty()) return nothing_to_show;
+    return {.text = std::move(*text)};
 }
 
 }  // namespace
 
-std::string to_valid_utf8(std::string_view bytes) {
-    std::string out;
-    out.reserve(bytes.size());
-    std::size_t at = 0;
-    while (at < bytes.size()) {
-        if (const std::size_t length = character_at(bytes, at); length != 0) {
-            out.append(bytes.substr(at, length));
-            at += length;
-            continue;
-        }
-        out += "\xEF\xBF\xBD";
-        ++at;
-        while (continues(bytes, at)) ++at;
-    }
-    return out;
-}
-
 TextBody read_text_body(std::string_view content_type, std::string_view encoding, std::string_view body) {
     if (body.size() > max_body_size) return {.refusal = 413};
-    const std::string coding = lower_trimmed(encoding);
-    if (!coding.empty() && coding != "identity") return {.refusal = 415};
-    const std::string type = lower_trimmed(content_type.substr(0, content_type.find(';')));
-    if (type == "application/im-iscomposing+xml") return {.shown = false};
-    if (body.empty() && (type.empty() || type == "text/plain")) return {.shown = false};
-    if (type != "text/plain") return {.refusal = 415};
-    const std::string charset = charset_of(content_type);
-    if (charset == "iso-8859-1" || charset == "latin1") return {.text = to_valid_utf8(from_latin1(body))};
-    return {.text = to_valid_utf8(body)};
+    const std::string coding = mime::lower_trimmed(encoding);
+    if (!coding.empty() && coding != "identity") return no_text;
+    return read(mime::parse_content_type(content_type), body, 1);
 }
 
 }  // namespace trunkline::sip

@@ -4,12 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/sip/charsets.hpp"
+
 namespace trunkline::sip {
 
 /// Largest body that is taken, in bytes.
 inline constexpr std::size_t max_body_size = 64 * 1024;
 /// What we take in a MESSAGE, for the header Accept.
-inline constexpr const char* accepted_types = "text/plain, application/im-iscomposing+xml";
+inline constexpr const char* accepted_types =
+    "text/plain, application/im-iscomposing+xml, multipart/alternative, multipart/mixed, message/cpim";
 
 struct TextBody {
     int refusal = 0;    // 413, 415; 0 where the body is taken
@@ -17,11 +20,11 @@ struct TextBody {
     std::string text;   // UTF-8
 };
 
-/// `content_type` as the header writes it (with its charset), `encoding` the header Content-Encoding.
+/// `content_type` as the header writes it (with its charset), `encoding` the header Content-Encoding. Of a
+/// multipart the text is taken, to a depth of four wrappings: the last one of alternatives (RFC 2046 5.1.4
+/// puts the best last), else the first that is no file. message/cpim is unwrapped; what it says about who
+/// wrote is not believed.
 [[nodiscard]] TextBody read_text_body(std::string_view content_type, std::string_view encoding,
                                       std::string_view body);
-
-/// Every byte sequence that is not UTF-8 becomes one U+FFFD; so does NUL, which SQL cannot keep.
-[[nodiscard]] std::string to_valid_utf8(std::string_view bytes);
 
 }  // namespace trunkline::sip

@@ -8,7 +8,6 @@
 #include "adapters/sip/method_names.hpp"
 #include "adapters/sip/peer_limits.hpp"
 #include "adapters/sip/sdp.hpp"
-#include "adapters/sip/text_body.hpp"
 #include "adapters/sip/uri.hpp"
 
 namespace trunkline::sip {
@@ -114,31 +113,6 @@ TEST(PeerLimitsTest, ForgetsPeersThatAreGone) {
     }
     ASSERT_TRUE(limits.open("last", seconds(5)));
     EXPECT_EQ(limits.peers(), 1U);
-}
-
-TEST(TextBodyTest, ReadsTheCharsetsOfOldClients) {
-    EXPECT_EQ(read_text_body("text/plain; charset=ISO-8859-1", "", "Gr\xfc\xdf").text, "Grüß");
-    EXPECT_EQ(read_text_body("Text/Plain;charset=\"UTF-8\"", "", "Grüß").text, "Grüß");
-}
-
-TEST(TextBodyTest, ReplacesWhatIsNoUtf8) {
-    EXPECT_EQ(to_valid_utf8("a\xff"), "a\xEF\xBF\xBD");
-    EXPECT_EQ(to_valid_utf8("a\xC3(b"), "a\xEF\xBF\xBD(b");
-    EXPECT_EQ(to_valid_utf8("\xC0\xAF|"), "\xEF\xBF\xBD|");      // overlong
-    EXPECT_EQ(to_valid_utf8("\xED\xA0\x80|"), "\xEF\xBF\xBD|");  // a surrogate
-    EXPECT_EQ(to_valid_utf8(std::string_view("a\0b", 3)),
-              "a\xEF\xBF\xBD"
-              "b");
-    EXPECT_EQ(to_valid_utf8("\xF0\x9F\x98\x80"), "\xF0\x9F\x98\x80");
-}
-
-TEST(TextBodyTest, RefusesWhatCannotBeShown) {
-    EXPECT_EQ(read_text_body("text/html", "", "<b>").refusal, 415);
-    EXPECT_EQ(read_text_body("text/plain", "gzip", "x").refusal, 415);
-    EXPECT_EQ(read_text_body("", "", "x").refusal, 415);
-    EXPECT_EQ(read_text_body("text/plain", "", std::string(max_body_size, 'x')).refusal, 0);
-    EXPECT_EQ(read_text_body("text/plain", "", std::string(max_body_size + 1, 'x')).refusal, 413);
-    EXPECT_FALSE(read_text_body("", "", "").shown);
 }
 
 TEST(SdpTest, KnowsAMessageLineByItsNameAndTransport) {

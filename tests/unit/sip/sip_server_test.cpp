@@ -215,7 +215,7 @@ TEST_P(SipServerTest, RefusesABodyThatIsNoText) {
     peer.send(Request{.content_type = "image/png", .body = "xx"}.text(peer));
     const SipText answer = peer.receive();
     EXPECT_EQ(answer.status(), 415);
-    EXPECT_EQ(answer.header("Accept"), "text/plain, application/im-iscomposing+xml");
+    EXPECT_EQ(answer.header("Accept").rfind("text/plain, ", 0), 0U) << answer.header("Accept");
 }
 
 TEST_P(SipServerTest, AcceptsATypingNoticeAndShowsItToNobody) {
