@@ -200,12 +200,13 @@ void Generator::routers_at(Stage& stage, const std::string& client, const std::s
     choices.push_back(
         {1, {StepKind::distributes, client, dn, Stage::label_of(some), words(), 0, 0, one_of(dns)}});
     if (!routing_points().contains(dn)) return;
+    // To the agent whom it has reserved, or another client.
     for (const auto& [agent, held] : stage.ledger().reserved)
-        if (Stage::label_of(held.client) == client)
-            for (const auto& [id, session] : stage.ledger().sessions)
-                if (session.point + session.realm == dn)
-                    choices.push_back(
-                        {8, {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, held.dn}});
+        for (const auto& [id, session] : stage.ledger().sessions)
+            if (session.point + session.realm == dn && realm_in(held.dn) == session.realm)
+                choices.push_back(
+                    {Stage::label_of(held.client) == client ? 8U : 4U,
+                     {StepKind::routes, client, dn, Stage::label_of(session), "", 0, 0, held.dn}});
     for (const auto& [id, session] : stage.ledger().sessions)
         if (session.point + session.realm == dn)
             choices.push_back({5,
