@@ -39,6 +39,7 @@ struct Engine::Inner {
           port(core) {
         core.now = given.started_at;
         core.explain_all = given.explain_all;
+        core.trace = given.trace;
         core.scripts = std::make_unique<scripting::Host>(port, given.budgets);
         core.router.use({[this](std::string_view script, const agents::AgentView& view) {
                              std::string error;

@@ -21,6 +21,7 @@ struct EngineSettings {
     TimePoint started_at;     // ids count up from here: unique over restarts
     scripting::Budgets budgets;
     bool explain_all = false;  // decision records name every agent (replay for `trunkctl explain`)
+    scripting::TraceKept trace = scripting::TraceKept::all;  // which steps of strategies are recorded
 };
 
 class Engine {

@@ -127,6 +127,9 @@ std::vector<fs::path> script_folders(const Settings& settings) {
 scripting::Budgets script_budgets(const Settings& settings) {
     scripting::Budgets budgets;
     budgets.instructions = settings.scripts.instruction_budget;
+    budgets.load_instructions = settings.scripts.load_instruction_budget;
+    budgets.function_instructions = settings.scripts.function_instruction_budget;
+    budgets.close_instructions = settings.scripts.close_instruction_budget;
     budgets.interaction_bytes = settings.scripts.memory_per_interaction_kib * 1024;
     budgets.generation_bytes = settings.scripts.memory_budget_mib * 1024 * 1024;
     return budgets;

@@ -47,6 +47,12 @@ void read_all(Reader& reader, Settings& s) {
     reader.pairs("scripts", "databases", s.scripts.databases);
     reader.list("scripts", "http_allow", s.scripts.http_allow);
     reader.number("scripts", "instruction_budget", s.scripts.instruction_budget, 1'000, 1'000'000'000);
+    reader.number("scripts", "load_instruction_budget", s.scripts.load_instruction_budget, 1'000,
+                  1'000'000'000);
+    reader.number("scripts", "function_instruction_budget", s.scripts.function_instruction_budget, 1'000,
+                  1'000'000'000);
+    reader.number("scripts", "close_instruction_budget", s.scripts.close_instruction_budget, 1'000,
+                  1'000'000'000);
     reader.number("scripts", "memory_per_interaction_kib", s.scripts.memory_per_interaction_kib, 16,
                   1'048'576);
     reader.number("scripts", "memory_budget_mib", s.scripts.memory_budget_mib, 1, 1'048'576);
@@ -58,6 +64,7 @@ void read_all(Reader& reader, Settings& s) {
     std::string durability = "process";
     reader.choice("reporting", "durability", durability, {"process", "machine"});
     s.reporting.machine_durability = durability == "machine";
+    reader.choice("reporting", "trace", s.reporting.trace, {"off", "decisions", "all"});
 
     reader.path("replay", "dir", s.folder, s.replay.dir);
     reader.number("replay", "keep_mib", s.replay.keep_mib, 1, 1'048'576);

@@ -59,7 +59,10 @@ struct Settings {
         bool watch = true;
         std::map<std::string, std::string> databases;  // name -> dsn
         std::vector<std::string> http_allow;
-        std::int64_t instruction_budget = 1'000'000;
+        std::int64_t instruction_budget = 1'000'000;         // a strategy, up to its next wait
+        std::int64_t load_instruction_budget = 100'000;      // a file while it loads
+        std::int64_t function_instruction_budget = 100'000;  // a capacity, presence or statistics function
+        std::int64_t close_instruction_budget = 10'000;      // <close> variables after a kill
         std::int64_t memory_per_interaction_kib = 1024;
         std::int64_t memory_budget_mib = 2048;
     } scripts;
@@ -69,6 +72,7 @@ struct Settings {
         int batch = 1000;
         int flush_ms = 200;
         bool machine_durability = false;  // durability: machine
+        std::string trace = "all";        // steps of strategies that are recorded: off, decisions, all
     } reporting;
     struct Replay {
         std::optional<fs::path> dir;

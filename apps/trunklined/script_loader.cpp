@@ -5,19 +5,17 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
+#include <cstring>
+#include <set>
 
 #include "apps/settings/script_folders.hpp"
 
 namespace trunkline::apps {
 
-namespace {
-
-constexpr auto quiet_time = std::chrono::milliseconds(300);
-
-}  // namespace
-
-ScriptLoader::ScriptLoader(boost::asio::io_context& io, EngineLoop& loop, const Settings& settings)
-    : loop_(loop), settings_(settings), notices_(io), quiet_(io) {}
+ScriptLoader::ScriptLoader(boost::asio::io_context& io, EngineLoop& loop, const Settings& settings,
+                           WatchPace pace)
+    : loop_(loop), settings_(settings), notices_(io), quiet_(io), look_(io), pace_(pace) {}
 
 ScriptLoader::~ScriptLoader() { stop(); }
 
@@ -47,6 +45,7 @@ void ScriptLoader::build_and_post(bool only_if_changed, const Done& done) {
             loop_.post(messages::ScriptsRefused{outcome.hash, outcome.errors});
         }
     } catch (const std::exception& error) {
+        last_hash_.clear();  // the same files, once they can be read again, end this error
         outcome.errors.emplace_back(error.what());
         loop_.post(messages::ScriptsRefused{outcome.hash, outcome.errors});
     }
@@ -61,6 +60,7 @@ void ScriptLoader::finish(Outcome outcome, const Done& done) {
 }
 
 void ScriptLoader::watch() {
+    if (!settings_.scripts.watch) return;
     const int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd < 0) {
         spdlog::warn(
@@ -68,17 +68,42 @@ void ScriptLoader::watch() {
         return;
     }
     notices_.assign(fd);
-    add_watches();
+    (void)follow_folders();
     read_notices();
+    look_again();
 }
 
-/// Folders may come later (a first treatments/ below scripts/), so this runs again after each change.
-void ScriptLoader::add_watches() {
-    constexpr auto changes = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE;
-    for (const auto& folder : script_folders(settings_))
-        if (inotify_add_watch(notices_.native_handle(), folder.c_str(), changes) < 0)
-            spdlog::warn("scripts.watch: {} is not followed; use `trunkctl reload` after a change in it",
-                         folder.string());
+/// True where a path leads to another folder than before. A folder that is followed already keeps its watch:
+/// the system gives the same number again.
+bool ScriptLoader::follow_folders() {
+    constexpr auto changes = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
+                             IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+    const int fd = notices_.native_handle();
+    std::map<fs::path, int> now;
+    std::set<int> used;
+    for (const auto& folder : script_folders(settings_)) {
+        const int watch = inotify_add_watch(fd, folder.c_str(), changes);
+        now[folder] = watch;
+        used.insert(watch);
+        const auto before = followed_.find(folder);
+        if (watch < 0 && (before == followed_.end() || before->second >= 0))
+            spdlog::warn("scripts.watch: {} cannot be followed: {}; it is tried again", folder.string(),
+                         std::strerror(errno));
+    }
+    for (const auto& [folder, watch] : followed_)
+        if (watch >= 0 && !used.contains(watch)) inotify_rm_watch(fd, watch);
+    const bool changed = now != followed_;
+    followed_ = std::move(now);
+    return changed;
+}
+
+void ScriptLoader::look_again() {
+    look_.expires_after(pace_.look);
+    look_.async_wait([this](const boost::system::error_code& stopped) {
+        if (stopped || !notices_.is_open()) return;
+        if (follow_folders()) wait_for_quiet();
+        look_again();
+    });
 }
 
 void ScriptLoader::read_notices() {
@@ -91,10 +116,10 @@ void ScriptLoader::read_notices() {
 }
 
 void ScriptLoader::wait_for_quiet() {
-    quiet_.expires_after(quiet_time);
+    quiet_.expires_after(pace_.quiet);
     quiet_.async_wait([this](const boost::system::error_code& again) {
-        if (again) return;
-        add_watches();
+        if (again || !notices_.is_open()) return;
+        (void)follow_folders();  // a first treatments/ below scripts/ may have come
         boost::asio::post(worker_, [this] { build_and_post(true, nullptr); });
     });
 }
@@ -103,6 +128,7 @@ void ScriptLoader::stop() {
     boost::system::error_code ignored;
     notices_.close(ignored);
     quiet_.cancel();
+    look_.cancel();
     worker_.join();
 }
 

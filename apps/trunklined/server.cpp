@@ -37,12 +37,19 @@ std::uint64_t random_seed() {
     return seed;
 }
 
+scripting::TraceKept trace_kept(const Settings& settings) {
+    if (settings.reporting.trace == "off") return scripting::TraceKept::off;
+    return settings.reporting.trace == "decisions" ? scripting::TraceKept::decisions
+                                                   : scripting::TraceKept::all;
+}
+
 EngineSettings engine_settings(const Settings& settings, TimePoint now) {
     EngineSettings engine;
     engine.seed = random_seed();
     engine.shard = settings.node.shard;
     engine.started_at = now;
     engine.budgets = script_budgets(settings);
+    engine.trace = trace_kept(settings);
     return engine;
 }
 
@@ -222,7 +229,7 @@ void Server::Inner::start() {
                                            [client] { client->closed(); }};
         });
         http.start();
-        if (settings.scripts.watch) scripts.watch();
+        scripts.watch();
         for (const auto& address : sip.listening()) spdlog::info("SIP listens on {}", address);
         spdlog::info("T-Library listens on {}, HTTP on {}", tlib.listening(), http.listening());
         spdlog::info("{} is ready", version);

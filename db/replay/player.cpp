@@ -32,6 +32,11 @@ EngineSettings settings_from(const json::value& header, bool explain_all) {
     const auto read = [&](const char* key) { return json::value_to<std::int64_t>(budgets.at(key)); };
     settings.budgets.instructions = read("instructions");
     settings.budgets.load_instructions = read("load_instructions");
+    // Logs of before these two were settings have the defaults.
+    if (const auto* trace = header.as_object().if_contains("trace"))
+        settings.trace = static_cast<scripting::TraceKept>(json::value_to<int>(*trace));
+    if (budgets.as_object().contains("function_instructions"))
+        settings.budgets.function_instructions = read("function_instructions");
     settings.budgets.close_instructions = read("close_instructions");
     settings.budgets.interaction_bytes = read("interaction_bytes");
     settings.budgets.generation_bytes = read("generation_bytes");

@@ -26,9 +26,11 @@ json::value header_of(const EngineSettings& settings) {
             {"shard", settings.shard},
             {"started_at", settings.started_at.time_since_epoch().count()},
             {"explain_all", settings.explain_all},
+            {"trace", static_cast<int>(settings.trace)},
             {"budgets",
              {{"instructions", settings.budgets.instructions},
               {"load_instructions", settings.budgets.load_instructions},
+              {"function_instructions", settings.budgets.function_instructions},
               {"close_instructions", settings.budgets.close_instructions},
               {"interaction_bytes", settings.budgets.interaction_bytes},
               {"generation_bytes", settings.budgets.generation_bytes}}}};

@@ -142,6 +142,9 @@ struct Core {
     std::uint64_t last_outside = 0;
     std::deque<Turn> answers;
     std::deque<std::pair<CallUuid, std::string>> endings;  // asked for by a script while it runs
+    /// Interactions that ended in the command at hand while their script ran, as they stood then: what the
+    /// script sees of its interaction until it ends itself. Empty between commands.
+    std::unordered_map<CallUuid, interactions::Interaction> ended;
     Generation generation;
     records::ScriptGeneration generation_row;  // of the one in force: it is told when another takes its place
     Counters counters;
@@ -151,6 +154,7 @@ struct Core {
     std::unordered_map<CallUuid, AwaitedEvent> awaited;
     bool draining = false;
     bool explain_all = false;
+    scripting::TraceKept trace = scripting::TraceKept::all;
 
     // ---- ways out ----
     template <class Row>

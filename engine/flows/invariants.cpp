@@ -181,6 +181,15 @@ void nobody_waits_beside_an_able_agent(const Core& core, Findings& found) {
                          "interaction " + to_uuid_text(id) + " waits although an agent is able");
 }
 
+// What a script is shown after the end of its interaction lasts as long as the script: to the end of the
+// command.
+void scripts_have_interactions(const Core& core, Findings& found) {
+    std::size_t owned = 0;
+    for (const auto& [id, ix] : core.interactions.all()) owned += core.scripts->running(id) ? 1 : 0;
+    found.expect(owned == core.scripts->runs(), "a script runs on without its interaction");
+    found.expect(core.ended.empty(), "an interaction that is over was kept");
+}
+
 // A request outside has a script that waits for it, and a time when that wait is over.
 void requests_outside_have_owners(const Core& core, Findings& found) {
     for (const auto& [id, owner] : core.outside) {
@@ -278,6 +287,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     reservations_end(core, found);
     timers_have_owners(core, found);
     found.expect(core.answers.empty() && core.endings.empty(), "a script's answer was left over");
+    scripts_have_interactions(core, found);
     for (std::string& words : core.router.inconsistencies()) found.words_.push_back(std::move(words));
     return std::move(found.words_);
 }
@@ -301,6 +311,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.outside.size(), "requests outside");
     say(core.awaited.size(), "scripts waiting for events");
     say(core.scripts->runs(), "scripts");
+    say(core.ended.size(), "interactions kept for scripts");
     say(core.devices.clients(), "clients");
     return left;
 }

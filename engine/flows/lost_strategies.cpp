@@ -96,7 +96,7 @@ void end_largest_strategies(Core& core) {
     while (const auto id = core.scripts->largest_when_full()) {
         const scripting::ScriptError error = reason(
             core.interactions.find(*id), scripting::FailureKind::memory,
-            "ended: the scripts' memory is full (setting scripts.generation_memory) and it held the most, " +
+            "ended: the scripts' memory is full (setting scripts.memory_budget_mib) and it held the most, " +
                 std::to_string(core.scripts->bytes_of(*id)) + " bytes");
         if (take_from_script(core, *id, error))
             run_default(core, *id, error);

@@ -1,22 +1,18 @@
 // What scripts change: the writing half of the port.
 #include "engine/flows/offering.hpp"
 #include "engine/flows/priorities.hpp"
+#include "engine/flows/sessions.hpp"
 #include "engine/flows/strategies.hpp"
 #include "engine/flows/texts.hpp"
+#include "engine/flows/trace.hpp"
 #include "engine/flows/user_data.hpp"
 #include "engine/flows/virtual_queues.hpp"
 
 namespace trunkline::flows {
-namespace {
-
-// reporting.trace_step keeps at most this many steps of an interaction.
-constexpr int most_trace_steps = 200;
-
-}  // namespace
-
 Result<void> Port::attach(CallUuid id, const KvList& pairs) {
-    Interaction* ix = live(id);
+    Interaction* ix = seen(id);
     if (ix == nullptr) return {};
+    if (live(id) == nullptr) return keep_user_data(*ix, pairs);
     const Result<Merged> merged = merge_user_data(core_, *ix, pairs, Merge::update);
     if (!merged) return merged.error();
     if (*merged == Merged::changed) emit_data_changed(core_, *ix);
@@ -24,8 +20,12 @@ Result<void> Port::attach(CallUuid id, const KvList& pairs) {
 }
 
 void Port::detach(CallUuid id, std::string_view key) {
-    Interaction* ix = live(id);
-    if (ix != nullptr && delete_user_data(core_, *ix, key)) emit_data_changed(core_, *ix);
+    Interaction* ix = seen(id);
+    if (ix == nullptr) return;
+    if (live(id) == nullptr)
+        keep_user_data_without(*ix, key);
+    else if (delete_user_data(core_, *ix, key))
+        emit_data_changed(core_, *ix);
 }
 
 bool Port::send_text(CallUuid id, const std::string& text) {
@@ -62,12 +62,15 @@ std::optional<std::int64_t> Port::position(CallUuid id) const { return core_.rou
 std::optional<Duration> Port::expected_wait(CallUuid id) const { return core_.router.expected_wait(id); }
 
 std::optional<Duration> Port::expected_wait(CallUuid id, const routing::Target& target) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     return ix == nullptr ? std::nullopt : core_.router.expected_wait(ix->tenant, target);
 }
 
 void Port::disconnect(CallUuid id, const std::string& reason) {
-    if (live(id) != nullptr) core_.endings.emplace_back(id, reason);
+    const Interaction* ix = live(id);
+    if (ix == nullptr) return;
+    keep_for_script(core_, *ix);  // it ends when the script waits or returns, and is shown no more changes
+    core_.endings.emplace_back(id, reason);
 }
 
 void Port::treatment_started(CallUuid id, const std::string& name) {
@@ -81,22 +84,9 @@ void Port::treatment_ended(CallUuid id, const std::string& result, const std::st
     if (Interaction* ix = live(id)) end_treatment(core_, *ix, result, detail_json);
 }
 
-void Port::trace(CallUuid id, scripting::TraceLevel, const std::string& file, int line,
+void Port::trace(CallUuid id, scripting::TraceLevel level, const std::string& file, int line,
                  const std::string& step, const std::string& detail_json) {
-    Interaction* ix = live(id);
-    if (ix == nullptr || ix->trace_steps >= most_trace_steps) return;
-    ++ix->trace_steps;
-    records::TraceStep row;
-    row.seq = core_.ids.next_seq();
-    row.interaction_id = id;
-    row.tenant = core_.tenant_name(ix->tenant);
-    row.at = core_.now;
-    row.generation = ix->generation.value();
-    row.file = file;
-    if (line > 0) row.line = line;
-    row.step = step;
-    row.detail.is = detail_json;
-    core_.record(std::move(row));
+    if (Interaction* ix = seen(id)) trace_step(core_, *ix, level, {file, line, step, detail_json});
 }
 
 void Port::log(CallUuid id, const std::string& level, const std::string& text) {

@@ -65,7 +65,7 @@ const Options* options_of(const Home& home, std::string_view object) {
 
 scripting::ConfigValue Port::option(CallUuid id, std::string_view object, std::string_view section,
                                     std::string_view key) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     const Options* options = ix == nullptr ? nullptr : options_of({*core_.config, *ix}, object);
     if (options == nullptr) return {};
     const auto in_section = options->find(std::string(section));
@@ -75,7 +75,7 @@ scripting::ConfigValue Port::option(CallUuid id, std::string_view object, std::s
 }
 
 scripting::ConfigValue Port::list_entry(CallUuid id, std::string_view list, std::string_view key) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     const model::List* found = ix == nullptr ? nullptr : core_.config->list(ix->tenant, list);
     if (found == nullptr) return {};
     const auto entry = found->entries.find(std::string(key));
@@ -83,7 +83,7 @@ scripting::ConfigValue Port::list_entry(CallUuid id, std::string_view list, std:
 }
 
 const model::TimeZone& Port::time_zone(CallUuid id) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     const auto* tenant = ix == nullptr ? nullptr : core_.config->tenant(ix->tenant);
     return tenant == nullptr ? model::system_time_zones().utc() : *tenant->zone;
 }

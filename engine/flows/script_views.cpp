@@ -11,11 +11,17 @@ Interaction* Port::live(CallUuid id) const {
     return core_.interactions.find(id);
 }
 
+Interaction* Port::seen(CallUuid id) const {
+    if (Interaction* ix = live(id)) return ix;
+    const auto found = core_.ended.find(id);
+    return found == core_.ended.end() ? nullptr : &found->second;
+}
+
 TimePoint Port::now() const { return core_.now; }
 std::uint64_t Port::random() { return core_.ids.dice()(); }
 
 std::optional<scripting::InteractionView> Port::view(CallUuid id) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     if (ix == nullptr) return std::nullopt;
     scripting::InteractionView view;
     view.id = ix->id;
@@ -38,12 +44,12 @@ std::optional<scripting::InteractionView> Port::view(CallUuid id) const {
 }
 
 SharedKv Port::user_data(CallUuid id) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     return ix == nullptr ? nullptr : ix->user_data;
 }
 
 bool Port::target_exists(CallUuid id, const routing::Target& target) const {
-    const Interaction* ix = live(id);
+    const Interaction* ix = seen(id);
     return ix != nullptr && routing::TargetMatch::exists(*core_.config, ix->tenant, target);
 }
 

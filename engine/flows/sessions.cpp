@@ -174,6 +174,7 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
                      DnId asked_at) {
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
+    keep_for_script(core, *ix);
     PersonId freed;
     DnId freed_dn;
     if (const Party* party = ix->agent_party()) {
@@ -211,6 +212,10 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
         refresh_dn(core, freed_dn);  // somebody else may sit there by now
         ring_queued(core, freed_dn);
     }
+}
+
+void keep_for_script(Core& core, const Interaction& ix) {
+    if (core.scripts->running(ix.id)) core.ended.try_emplace(ix.id, ix);
 }
 
 void accept_leg(Core& core, Interaction& ix) {

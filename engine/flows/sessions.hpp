@@ -26,6 +26,9 @@ enum class End { customer_left, agent_released, disconnected, failed };
 void end_interaction(Core&, CallUuid, End, ClientId asked = {}, messages::Integer reference = {},
                      DnId asked_at = {});
 
+/// Keeps what the running script of an interaction that ends sees of it; the first end counts.
+void keep_for_script(Core&, const Interaction&);
+
 /// Answers the INVITE of a session-mode leg with 200 where that is still due.
 void accept_leg(Core&, Interaction&);
 

@@ -10,6 +10,7 @@
 #include "engine/flows/reserving.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
+#include "engine/flows/trace.hpp"
 
 namespace trunkline::flows {
 namespace {
@@ -87,20 +88,12 @@ class BeginWait {
     }
 };
 
-void trace_failure(Core& core, const Interaction& ix, const scripting::ScriptError& error) {
-    records::TraceStep row;
-    row.seq = core.ids.next_seq();
-    row.interaction_id = ix.id;
-    row.tenant = core.tenant_name(ix.tenant);
-    row.at = core.now;
-    row.generation = ix.generation.value();
-    row.file = error.file;
-    if (error.line > 0) row.line = error.line;
-    row.step = "error";
-    KvList detail;
-    detail.add("message", error.message);
-    append_json(row.detail.is, detail);
-    core.record(std::move(row));
+void trace_failure(Core& core, Interaction& ix, const scripting::ScriptError& error) {
+    KvList message;
+    message.add("message", error.message);
+    std::string detail;
+    append_json(detail, message);
+    trace_step(core, ix, scripting::TraceLevel::decision, {error.file, error.line, "error", detail});
 }
 
 void script_failed(Core& core, CallUuid id, const scripting::ScriptError& error) {
@@ -176,6 +169,8 @@ Interaction* tell_failure(Core& core, CallUuid id, const std::string& what,
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) {
         core.log(LogLevel::warning, what + " after the end of its interaction: " + error.message, id);
+        if (const auto ended = core.ended.find(id); ended != core.ended.end())
+            trace_failure(core, ended->second, error);
         return nullptr;
     }
     KvList attributes;
@@ -248,6 +243,7 @@ void settle(Core& core) {
         std::visit(TakeTurn{core}, next);
         end_largest_strategies(core);
     }
+    core.ended.clear();
 }
 
 void on_wait_over(Core& core, CallUuid id, Strand strand) {

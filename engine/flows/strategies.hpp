@@ -61,6 +61,8 @@ class Port final : public scripting::EnginePort {
   private:
     /// The interaction while it lives and has not been disconnected by this script.
     [[nodiscard]] Interaction* live(CallUuid) const;
+    /// What the script is shown of it: that, and after the end the interaction as it stood then.
+    [[nodiscard]] Interaction* seen(CallUuid) const;
     Core& core_;
 };
 

@@ -78,36 +78,61 @@ std::optional<Error> grown_too_much(const KvList& data, const KvList& before) {
     return std::nullopt;
 }
 
-}  // namespace
+struct Change {
+    const std::string& key;
+    const KvValue* value;  // none: deleted
+    const char* what;
+};
 
-Result<Merged> merge_user_data(Core& core, Interaction& ix, const KvList& pairs, Merge how) {
-    struct Change {
-        const std::string& key;
-        const KvValue* value;
-        const char* what;
-    };
-    KvList data = *ix.user_data;
+struct Changed {
+    KvList data;
     std::vector<Change> changes;
+};
+
+// What the pairs make of the data; they must live as long as the answer.
+Result<Changed> changed(const KvList& before, const KvList& pairs, Merge how) {
+    Changed now{before, {}};
     for (const auto& [key, value] : pairs) {
         if (means_delete(value)) {
-            if (data.erase(key) > 0) changes.push_back({key, nullptr, "deleted"});
+            if (now.data.erase(key) > 0) now.changes.push_back({key, nullptr, "deleted"});
             continue;
         }
         if (auto why = too_much_alone(key, value)) return std::move(*why);
         if (how == Merge::add) {
-            data.add(key, value);
-            changes.push_back({key, &value, "added"});
+            now.data.add(key, value);
+            now.changes.push_back({key, &value, "added"});
             continue;
         }
-        const KvValue* old = data.find(key);
+        const KvValue* old = now.data.find(key);
         if (old != nullptr && *old == value) continue;
-        changes.push_back({key, &value, data.set(key, value) ? "updated" : "added"});
+        now.changes.push_back({key, &value, now.data.set(key, value) ? "updated" : "added"});
     }
-    if (changes.empty()) return Merged::nothing_new;
-    if (auto why = grown_too_much(data, *ix.user_data)) return std::move(*why);
-    for (const Change& change : changes) record_change(core, ix, change.key, change.value, change.what);
-    ix.user_data = std::make_shared<const KvList>(std::move(data));
+    if (auto why = grown_too_much(now.data, before)) return std::move(*why);
+    return now;
+}
+
+}  // namespace
+
+Result<Merged> merge_user_data(Core& core, Interaction& ix, const KvList& pairs, Merge how) {
+    Result<Changed> now = changed(*ix.user_data, pairs, how);
+    if (!now) return now.error();
+    if (now->changes.empty()) return Merged::nothing_new;
+    for (const Change& change : now->changes) record_change(core, ix, change.key, change.value, change.what);
+    ix.user_data = std::make_shared<const KvList>(std::move(now->data));
     return Merged::changed;
+}
+
+Result<void> keep_user_data(Interaction& ended, const KvList& pairs) {
+    Result<Changed> now = changed(*ended.user_data, pairs, Merge::update);
+    if (!now) return now.error();
+    ended.user_data = std::make_shared<const KvList>(std::move(now->data));
+    return {};
+}
+
+void keep_user_data_without(Interaction& ended, std::string_view key) {
+    KvList data = *ended.user_data;
+    data.erase(key);
+    ended.user_data = std::make_shared<const KvList>(std::move(data));
 }
 
 std::size_t user_data_bytes(const KvList& data) { return size_of(data).bytes; }

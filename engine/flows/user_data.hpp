@@ -21,6 +21,9 @@ inline constexpr std::size_t most_user_data_bytes = std::size_t{256} * 1024;
 /// A pair whose value is an empty list is deleted (assigning nil in Lua). Error 53 where the data would grow
 /// past one of the limits above; nothing has changed then.
 [[nodiscard]] Result<Merged> merge_user_data(Core&, Interaction&, const KvList& pairs, Merge);
+/// Of an interaction that is over, for its script alone: the same limits, no row and no event.
+[[nodiscard]] Result<void> keep_user_data(Interaction& ended, const KvList& pairs);
+void keep_user_data_without(Interaction& ended, std::string_view key);
 /// Keys and values, those of nested lists too.
 [[nodiscard]] std::size_t user_data_bytes(const KvList&);
 /// True where the key was there.

@@ -64,7 +64,7 @@ std::string Budget::message() const {
 
 std::string Budget::memory_message() {
     return "not enough memory: an interaction's strategy may hold only so many bytes; keep less, or raise "
-           "the setting";
+           "the setting scripts.memory_per_interaction_kib";
 }
 
 void Budget::hook(lua_State* L, lua_Debug*) {

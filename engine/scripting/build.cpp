@@ -110,6 +110,7 @@ class Builder {
 
     // A rule that fails for an agent without any work would keep everybody from working.
     void try_capacity(lua_State* L, const ScriptFile& file) {
+        begin_function(L);
         for (const char* media : {"chat", "voice"}) {
             lua_rawgeti(L, LUA_REGISTRYINDEX, generation_.capacity.find(name_of(file))->second);
             push_load(L, Load{});
@@ -125,12 +126,18 @@ class Builder {
         agents::AgentView view;
         view.user_name = "somebody";
         view.state = "Ready";
+        begin_function(L);
         lua_rawgeti(L, LUA_REGISTRYINDEX, generation_.statistics.find(name_of(file))->second);
         push_agent_view(L, view);
         lua_call(L, 1, 1);
         if (!lua_isnoneornil(L, -1) && lua_type(L, -1) != LUA_TNUMBER)
             fail(file, L, "a function that returns a number, or nil for an agent who is ruled out", -1);
         lua_pop(L, 1);
+    }
+
+    // The file has loaded; what it returned is tried with what it has when the engine asks it.
+    void begin_function(lua_State* L) {
+        generation_.budget.start(L, generation_.budgets.function_instructions);
     }
 
     BuiltGeneration& generation_;

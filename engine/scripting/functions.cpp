@@ -19,7 +19,7 @@ bool ask(BuiltGeneration& generation, EnginePort& port, Account account, const s
          std::string* error, Work&& work) {
     lua_State* L = generation.state;
     const Entered entered(generation, nullptr, account, port);
-    generation.budget.start(L, generation.budgets.load_instructions);
+    generation.budget.start(L, generation.budgets.function_instructions);
     const int top = lua_gettop(L);
     const int status = protect(L, work);
     if (status == LUA_OK) return true;

@@ -21,7 +21,8 @@ namespace trunkline::scripting {
 
 struct Budgets {
     std::int64_t instructions = 1'000'000;         // a resume
-    std::int64_t load_instructions = 100'000;      // while loading, and for capacity functions
+    std::int64_t load_instructions = 100'000;      // while a file loads
+    std::int64_t function_instructions = 100'000;  // for a capacity, presence or statistics function
     std::int64_t close_instructions = 10'000;      // for <close> variables after a kill
     std::int64_t interaction_bytes = 1024 * 1024;  // growth of one interaction
     std::int64_t generation_bytes = 2048LL * 1024 * 1024;

@@ -20,9 +20,15 @@ int math_random(lua_State* L) {
         lua_pushnumber(L, static_cast<double>(draw(L) >> 11U) * 0x1p-53);
         return 1;
     }
-    const lua_Integer low = lua_gettop(L) == 1 ? 1 : luaL_checkinteger(L, 1);
-    const lua_Integer high = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
-    luaL_argcheck(L, low <= high, lua_gettop(L) == 1 ? 1 : 2, "interval is empty");
+    const bool one = lua_gettop(L) == 1;
+    if (lua_gettop(L) > 2) return luaL_error(L, "wrong number of arguments");
+    const lua_Integer low = one ? 1 : luaL_checkinteger(L, 1);
+    const lua_Integer high = luaL_checkinteger(L, one ? 1 : 2);
+    if (one && high == 0) {  // all bits
+        lua_pushinteger(L, static_cast<lua_Integer>(draw(L)));
+        return 1;
+    }
+    luaL_argcheck(L, low <= high, one ? 1 : 2, "interval is empty");
     const std::uint64_t size = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
     const std::uint64_t drawn = draw(L);
     lua_pushinteger(

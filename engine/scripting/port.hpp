@@ -112,7 +112,11 @@ struct ConfigValue {
     std::optional<std::string> value;
 };
 
-enum class TraceLevel { step, log };
+/// What a step is: one that decides where the interaction goes (or why it cannot), any other call, or a line
+/// of ix:log.
+enum class TraceLevel { decision, step, log };
+/// Which steps table trace_step keeps (setting reporting.trace).
+enum class TraceKept { off, decisions, all };
 
 /// Implemented by the engine; called on the engine thread while a script runs. Nothing here calls back into
 /// Lua.
@@ -122,12 +126,12 @@ class EnginePort {
     [[nodiscard]] virtual TimePoint now() const = 0;
     /// The engine's seeded generator, behind math.random.
     virtual std::uint64_t random() = 0;
-    /// None when the interaction is over.
+    /// As it stands; while its script goes on after its end, as it stood then. None once that is over too.
     [[nodiscard]] virtual std::optional<InteractionView> view(CallUuid) const = 0;
     [[nodiscard]] virtual SharedKv user_data(CallUuid) const = 0;
     /// Sets pairs; a pair whose value is an empty list is deleted. Raises one EventAttachedDataChanged where
     /// something changed. The error, a sentence for the script's author: it would be more than an interaction
-    /// may carry, and nothing changed.
+    /// may carry, and nothing changed. After the end the script alone sees it, and so for detach.
     virtual Result<void> attach(CallUuid, const KvList& pairs) = 0;
     virtual void detach(CallUuid, std::string_view key) = 0;
     /// An automated text to the customer. False when the customer has left.

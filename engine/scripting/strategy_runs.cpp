@@ -102,7 +102,7 @@ Run StrategyRuns::begin(const std::shared_ptr<BuiltGeneration>& generation, Gene
     if (!failure && nearly_full(*generation) && !collected(*generation))
         return failed_for_memory(file,
                                  "not started: the scripts' memory is nearly full (setting "
-                                 "scripts.generation_memory); look for a strategy that keeps much");
+                                 "scripts.memory_budget_mib); look for a strategy that keeps much");
     auto made = std::make_unique<RunState>();
     RunState& run = *made;
     run.id = id;

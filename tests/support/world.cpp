@@ -101,9 +101,9 @@ std::shared_ptr<const scripting::ScriptSources> scripts_with(
 }
 
 World::World(model::Site site, std::map<std::string, std::string> strategies, std::uint64_t seed,
-             bool explain_all, scripting::Budgets budgets)
+             bool explain_all, scripting::Budgets budgets, scripting::TraceKept trace)
     : now(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)),
-      engine({seed, 1, now, budgets, explain_all}) {
+      engine({seed, 1, now, budgets, explain_all, trace}) {
     command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(std::move(site))});
     command(messages::ScriptsLoaded{scripts_with(strategies), nullptr});
 }

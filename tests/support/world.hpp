@@ -55,7 +55,8 @@ struct Left {
 class World {
   public:
     explicit World(model::Site, std::map<std::string, std::string> strategies, std::uint64_t seed = 1,
-                   bool explain_all = false, scripting::Budgets budgets = {});
+                   bool explain_all = false, scripting::Budgets budgets = {},
+                   scripting::TraceKept trace = scripting::TraceKept::all);
 
     TimePoint now;
     Engine engine;

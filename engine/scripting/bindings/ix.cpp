@@ -79,7 +79,7 @@ int detach(Call& call) {
 
 int disconnect(Call& call) {
     const std::string reason = lua_isnoneornil(call.L, 2) != 0 ? "" : text_argument(call, 2, "reason");
-    call.trace(json::serialize(json::object{{"reason", reason}}));
+    call.trace(json::serialize(json::object{{"reason", reason}}), TraceLevel::decision);
     call.port().disconnect(call.id(), reason);
     if (call.run().disconnected_at.empty()) {
         const Place place = place_of(call.L);

@@ -1,4 +1,5 @@
 // ix and ix.userdata as values: what reads and writes of their fields mean.
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -161,7 +162,6 @@ int read_user_data(Call& call) {
 int write_user_data(Call& call) {
     const std::string key(key_argument(call));
     if (key.empty()) throw std::runtime_error("ix.userdata: a key must be a string that is not empty");
-    check_not_ended(call);
     if (lua_isnil(call.L, 3)) {
         call.port().detach(call.id(), key);
         return 0;
@@ -245,9 +245,9 @@ void check_ix(const Call& call, int index) {
         throw std::runtime_error(call.name() +
                                  ": this ix is that of another interaction, kept from there; use the "
                                  "one that the strategy's function was given");
-    // What only tells may be said after the end, and an end twice is one.
-    const std::string_view name = call.row->name;
-    if (name != "log" && name != "disconnect") check_not_ended(call);
+    // What only tells, or keeps, may be said after the end, and an end twice is one.
+    constexpr std::array<std::string_view, 4> harmless{"log", "disconnect", "attach", "detach"};
+    if (std::find(harmless.begin(), harmless.end(), call.row->name) == harmless.end()) check_not_ended(call);
 }
 
 }  // namespace trunkline::scripting

@@ -159,7 +159,8 @@ int route(Call& call) {
     request.line = place.line;
     json::array names;
     for (const Wanted& wanted : targets) names.emplace_back(routing::to_text(wanted.target));
-    call.trace(json::serialize(json::object{{"targets", names}, {"timeout", to_seconds(request.timeout)}}));
+    call.trace(json::serialize(json::object{{"targets", names}, {"timeout", to_seconds(request.timeout)}}),
+               TraceLevel::decision);
     if (call.run().abandoned) return call.wait(std::move(wait), continuation<give_answer>);
     take_targets(call, targets, request);
     if (request.targets.empty()) {
@@ -179,13 +180,13 @@ int route_to(Call& call) {
     WaitForRouteTo wait{text_argument(call, 2, "the DN")};
     if (wait.destination.empty())
         refuse(call, "the DN must not be empty; ix:default_route() goes to the routing point's default-dn");
-    call.trace(json::serialize(json::object{{"dn", wait.destination}}));
+    call.trace(json::serialize(json::object{{"dn", wait.destination}}), TraceLevel::decision);
     return call.wait(std::move(wait), continuation<give_answer>);
 }
 
 int default_route(Call& call) {
     refuse_in_on_wait(call);
-    call.trace("");
+    call.trace("", TraceLevel::decision);
     return call.wait(WaitForRouteTo{}, continuation<give_answer>);
 }
 

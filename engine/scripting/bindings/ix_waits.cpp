@@ -106,7 +106,7 @@ int route_by_client(Call& call) {
         const NamedArguments given(call, 2, {"timeout"});
         wait.timeout = given.seconds("timeout").value_or(Duration{});
     }
-    call.trace(json::serialize(json::object{{"timeout", to_seconds(wait.timeout)}}));
+    call.trace(json::serialize(json::object{{"timeout", to_seconds(wait.timeout)}}), TraceLevel::decision);
     return call.wait(wait, continuation<give_answer>);
 }
 

@@ -16,10 +16,10 @@ end)";
 class EngineTest : public ::testing::Test {
   protected:
     World& start(const std::string& main_strategy, model::Site site = small_site(), bool explain_all = false,
-                 scripting::Budgets budgets = {}) {
+                 scripting::Budgets budgets = {}, scripting::TraceKept trace = scripting::TraceKept::all) {
         world_ = std::make_unique<World>(std::move(site),
                                          std::map<std::string, std::string>{{"main", main_strategy}}, 1,
-                                         explain_all, budgets);
+                                         explain_all, budgets, trace);
         return *world_;
     }
     void TearDown() override {
@@ -33,6 +33,14 @@ class EngineTest : public ::testing::Test {
   private:
     std::unique_ptr<World> world_;
 };
+
+/// What scripts said with log.info, joined by "|".
+inline std::string said(const World& world) {
+    std::string all;
+    for (const messages::WriteLog& line : world.left.logs)
+        if (line.text.starts_with("script: ")) all += (all.empty() ? "" : "|") + line.text.substr(8);
+    return all;
+}
 
 inline model::Dn& dn_of(model::Site& site, const std::string& number) {
     for (model::Dn& dn : site.switches[0].dns)

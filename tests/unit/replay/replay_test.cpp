@@ -89,6 +89,38 @@ TEST_F(CommandLog, ReplaysToTheSameEffects) {
     EXPECT_THAT(result.notes, IsEmpty());
 }
 
+TEST_F(CommandLog, KeepsTheSettingsThatEffectsDependOn) {
+    auto scripts = std::make_shared<scripting::ScriptSources>();
+    scripts->hash = "h";
+    scripts->files = {{"strategies/main.lua", "strategies/main.lua",
+                       "return function(ix) ix:log('info', 'here') ix:disconnect() end", "f"}};
+    auto site = one_routing_point();
+    site.switches[0].dns[0].strategy = "main";
+    settings.trace = scripting::TraceKept::decisions;
+    settings.budgets.function_instructions = 5'555;
+    {
+        Recorder recorder(dir, 64, settings);
+        Engine engine(settings);
+        const auto run = [&](Command command) {
+            Effects effects;
+            recorder.command(command, noon);
+            engine.handle(std::move(command), noon, effects);
+            recorder.effects(effects);
+        };
+        run(ConfigChanged{std::make_shared<const model::Snapshot>(site)});
+        run(ScriptsLoaded{scripts, nullptr});
+        run(text(1));
+        recorder.close();
+    }
+    EXPECT_FALSE(replay(dir, {}).difference.has_value());
+    EXPECT_THAT(read(), HasSubstr(R"("function_instructions":5555)"));
+    auto log = read();
+    const std::string kept = R"("trace":1)";
+    ASSERT_NE(log.find(kept), std::string::npos);
+    write(log.replace(log.find(kept), kept.size(), R"("trace":2)"));
+    EXPECT_TRUE(replay(dir, {}).difference.has_value()) << "the setting decides which rows leave";
+}
+
 TEST_F(CommandLog, NamesTheFirstCommandWhoseEffectsDiffer) {
     record(20);
     auto log = read();

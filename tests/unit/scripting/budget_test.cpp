@@ -138,6 +138,46 @@ TEST_F(Budget, LoadingIsCappedToo) {  // lessons B8.65
     EXPECT_THAT(built.errors[2].message, HasSubstr("strategies/loop.lua:2: used up its 100000 instructions"));
 }
 
+TEST_F(Budget, OfLoadingFunctionsAndCloseVariablesAreSettings) {
+    const std::string loop = "for n = 1, 30000 do local x = n end ";
+    const auto refusal = [&](const Files& files) {
+        const BuildResult built = build(sources(files), budgets);
+        return built.errors.empty() ? std::string("loaded") : built.errors[0].message;
+    };
+    const Files loads{{"lib/slow.lua", loop + "return {}"}};
+    const Files tries{{"capacity/slow.lua", "return function() " + loop + "return true end"}};
+    const Files figures{{"statistics/slow.lua", "return function() " + loop + "return 1 end"}};
+    EXPECT_EQ(refusal(loads) + refusal(tries) + refusal(figures), "loadedloadedloaded");
+    budgets.load_instructions = 20'000;
+    EXPECT_THAT(refusal(loads), HasSubstr("scripts/lib/slow.lua:1: used up its 20000 instructions"));
+    EXPECT_EQ(refusal(tries), "loaded") << "it loads at once, and is tried with what a function has";
+    budgets = {};
+    budgets.function_instructions = 20'000;
+    EXPECT_EQ(refusal(loads), "loaded");
+    EXPECT_THAT(refusal(tries), HasSubstr("scripts/capacity/slow.lua:1: used up its 20000 instructions"));
+    EXPECT_THAT(refusal(figures), HasSubstr("scripts/statistics/slow.lua:1: used up its 20000"));
+
+    load({{"capacity/later.lua",
+           "return function(load) if load.chat > 0 then " + loop + "end return true end"},
+          {"strategies/main.lua", "return function(ix) end"}});
+    std::string error;
+    EXPECT_FALSE(host().capacity_allows("later", {1, 0, 0}, "chat", &error));
+    EXPECT_THAT(error, HasSubstr("used up its 20000 instructions"));
+
+    const std::string closes = "local x <close> = setmetatable({}, {__close = function() " + loop +
+                               "log.info('closed') end})\nwhile true do end";
+    const auto closed_with = [&](std::int64_t instructions) {
+        budgets = {};
+        budgets.close_instructions = instructions;
+        port.calls.clear();
+        load_body(closes);
+        EXPECT_EQ(start().outcome, Outcome::failed);
+        return logged();
+    };
+    EXPECT_EQ(closed_with(10'000), "");
+    EXPECT_EQ(closed_with(200'000), "closed");
+}
+
 TEST_F(Budget, IsGivenAnewWithEachCommandThatResumesIt) {
     load_body("for n = 1, 20 do for m = 1, 100000 do end ix:sleep(1) end");
     Run run = start();

@@ -40,9 +40,10 @@ TEST_F(Host, RunsAStrategyFromWaitToWait) {
 TEST_F(Host, ShowsTheFieldsOfTheInteraction) {
     EXPECT_EQ(
         said(R"(log.info(ix.id, ix.conn_id, ix.media, ix.media_type, ix.ani, ix.customer, ix.routing_point)
-                      log.info(ix.tenant, ix.priority, ix.elapsed, ix.created, ix.agent, ix.position))"),
+                      log.info(ix.tenant, ix.priority, ix.elapsed, ix.created, ix.agent, ix.position)
+                      log.info(ix.dnis, ix.call_type, ix.strategy, ix.state))"),
         "00000000000000010000000000000002 0000000000000123 chat 5 sue sip:sue@example.com 1111|"
-        "Resources 0 5.0 1699999995.0 nil nil");
+        "Resources 0 5.0 1699999995.0 nil nil|1111 inbound main treatment");
 }
 
 TEST_F(Host, UserDataReadsAsATableAndWritesThrough) {

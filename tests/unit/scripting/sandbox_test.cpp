@@ -1,3 +1,7 @@
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
 #include "tests/unit/scripting/scripts.hpp"
 
 namespace trunkline::scripting::testing {
@@ -71,15 +75,45 @@ TEST_F(Sandbox, TimeIsTheEnginesTime) {
 }
 
 TEST_F(Sandbox, RandomIsTheEnginesGenerator) {
-    const std::string body = "log.info(math.random(), math.random(6), math.random(-5, 5), math.random(0))";
-    const std::string first = said(body);
-    Random dice(42);
-    std::vector<std::uint64_t> drawn{dice(), dice(), dice(), dice()};
-    (void)drawn;
-    port = FakePort();
-    port.interactions[id] = {};
-    EXPECT_EQ(said(body), first);
+    Random dice(42);  // that of the port
+    const auto draw = [&](std::int64_t low, std::uint64_t size) {
+        return std::to_string(low + static_cast<std::int64_t>(dice() % size));
+    };
+    std::string expected;
+    for (int n = 0; n < 50; ++n) {
+        char real[32];
+        std::snprintf(real, sizeof real, "%.17g", std::ldexp(static_cast<double>(dice() >> 11U), -53));
+        expected += (n == 0 ? "" : "|") + std::string(real);
+        expected += " " + draw(1, 6);
+        expected += " " + draw(-5, 11);
+        expected += " " + std::to_string(static_cast<std::int64_t>(dice()));  // 0: all bits
+        expected += " " + std::to_string(static_cast<std::int64_t>(
+                              dice() + static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::min())));
+        dice();
+        expected += " 7";
+    }
+    EXPECT_EQ(said(R"(for n = 1, 50 do
+                        log.info(("%.17g"):format(math.random()), math.random(6), math.random(-5, 5), math.random(0),
+                                 math.random(math.mininteger, math.maxinteger), math.random(7, 7))
+                      end)"),
+              expected);
+}
+
+TEST_F(Sandbox, RandomReachesBothEndsAndNothingBeyond) {
+    EXPECT_EQ(said(R"(local seen, low, high, negative = {}, 1, 0, 0
+                      for n = 1, 2000 do
+                        seen[math.random(3)] = true
+                        seen[math.random(-2, -1)] = true
+                        local real = math.random()
+                        low, high = math.min(low, real), math.max(high, real)
+                        if math.random(0) < 0 then negative = negative + 1 end
+                      end
+                      for key in pairs(seen) do log.info(key) end
+                      log.info(low >= 0 and low < 0.01, high < 1 and high > 0.99, negative > 800 and negative < 1200))"),
+              "-2|-1|1|2|3|true true true");
     EXPECT_THAT(error_of("math.random(3, 1)"), HasSubstr("interval is empty"));
+    EXPECT_THAT(error_of("math.random(-1)"), HasSubstr("interval is empty"));
+    EXPECT_THAT(error_of("math.random(1, 2, 3)"), HasSubstr("wrong number of arguments"));
 }
 
 TEST_F(Sandbox, JsonGoesBothWaysInOneOrder) {

@@ -100,7 +100,7 @@ Scripts::Scripts() {
     view.tenant = "Resources";
     view.call_type = "inbound";
     view.strategy = "main";
-    view.state = "routing";
+    view.state = "treatment";
     view.created = port.time - seconds(5);
     port.interactions[id] = view;
 }

@@ -92,6 +92,47 @@ TEST(Settings, AreOverriddenByTheEnvironment) {
     EXPECT_TRUE(settings.reporting.machine_durability);
 }
 
+TEST(Settings, GiveScriptsEveryBudgetThatTheyHave) {
+    const Folder folder;
+    const auto defaults = script_budgets(read_settings(folder.write("empty.yaml", ""), with({})));
+    EXPECT_EQ(defaults.instructions, 1'000'000);
+    EXPECT_EQ(defaults.load_instructions, 100'000);
+    EXPECT_EQ(defaults.function_instructions, 100'000);
+    EXPECT_EQ(defaults.close_instructions, 10'000);
+    EXPECT_EQ(defaults.interaction_bytes, 1024 * 1024);
+    EXPECT_EQ(defaults.generation_bytes, 2048LL * 1024 * 1024);
+    const auto file = folder.write("t.yaml",
+                                   "scripts:\n"
+                                   "  instruction_budget: 2000001\n"
+                                   "  load_instruction_budget: 200002\n"
+                                   "  function_instruction_budget: 200003\n"
+                                   "  close_instruction_budget: 20004\n"
+                                   "  memory_per_interaction_kib: 17\n"
+                                   "  memory_budget_mib: 3\n");
+    const auto given =
+        script_budgets(read_settings(file, with({{"TRUNKLINE_SCRIPTS_LOAD_INSTRUCTION_BUDGET", "300002"}})));
+    EXPECT_EQ(given.instructions, 2'000'001);
+    EXPECT_EQ(given.load_instructions, 300'002) << "the environment comes first";
+    EXPECT_EQ(given.function_instructions, 200'003);
+    EXPECT_EQ(given.close_instructions, 20'004);
+    EXPECT_EQ(given.interaction_bytes, 17 * 1024);
+    EXPECT_EQ(given.generation_bytes, 3 * 1024 * 1024);
+    EXPECT_THAT(why_refused(folder.write("t.yaml", "scripts: {close_instruction_budget: 5}\n")),
+                HasSubstr("t.yaml:1: scripts.close_instruction_budget: must be a whole number from 1000"));
+}
+
+TEST(Settings, SayWhichStepsOfStrategiesAreRecorded) {
+    const Folder folder;
+    const auto trace = [&](const std::string& text) {
+        return read_settings(folder.write("t.yaml", text), with({})).reporting.trace;
+    };
+    EXPECT_EQ(trace(""), "all");
+    EXPECT_EQ(trace("reporting: {trace: off}\n"), "off");
+    EXPECT_EQ(trace("reporting: {trace: decisions}\n"), "decisions");
+    EXPECT_THAT(why_refused(folder.write("t.yaml", "reporting:\n  trace: some\n")),
+                HasSubstr("t.yaml:2: reporting.trace: must be one of"));
+}
+
 TEST(Settings, FindThePrivateClusterByItsFolder) {
     const Folder folder;
     folder.write("var/pg/socket", "/tmp/trunkline-pg.abc\n");
