@@ -110,8 +110,8 @@ class Builder {
 
     // A rule that fails for an agent without any work would keep everybody from working.
     void try_capacity(lua_State* L, const ScriptFile& file) {
-        begin_function(L);
         for (const char* media : {"chat", "voice"}) {
+            begin_function(L);
             lua_rawgeti(L, LUA_REGISTRYINDEX, generation_.capacity.find(name_of(file))->second);
             push_load(L, Load{});
             lua_pushstring(L, media);

@@ -38,7 +38,8 @@ class EngineTest : public ::testing::Test {
 inline std::string said(const World& world) {
     std::string all;
     for (const messages::WriteLog& line : world.left.logs)
-        if (line.text.starts_with("script: ")) all += (all.empty() ? "" : "|") + line.text.substr(8);
+        if (line.level == messages::LogLevel::info && line.text.starts_with("script: "))
+            all += (all.empty() ? "" : "|") + line.text.substr(8);
     return all;
 }
 
