@@ -28,7 +28,8 @@ void Exchange::reply(MessageHandle request, int status, const ReplyHeaders& head
                    TAG_IF(transport != nullptr, NTATAG_TPORT(const_cast<tport_t*>(transport))),
                    SIPTAG_SERVER_STR(settings_.user_agent.c_str()), SIPTAG_ALLOW_STR(headers.allow),
                    SIPTAG_ACCEPT_STR(headers.accept), SIPTAG_RETRY_AFTER_STR(headers.retry_after),
-                   SIPTAG_UNSUPPORTED_STR(headers.unsupported), TAG_END());
+                   SIPTAG_UNSUPPORTED_STR(headers.unsupported), SIPTAG_SUPPORTED_STR(headers.supported),
+                   SIPTAG_MIN_SE_STR(headers.min_se), TAG_END());
 }
 
 }  // namespace trunkline::sip

@@ -16,9 +16,13 @@ struct ReplyHeaders {
     const char* accept = nullptr;
     const char* retry_after = nullptr;
     const char* unsupported = nullptr;
+    const char* supported = nullptr;
+    const char* min_se = nullptr;
 };
 
 inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE";
+/// What a client may require of us.
+inline constexpr const char* supported_extensions = "timer, com.microsoft.rtc-multiparty";
 /// Seconds after which a client should try again what was refused for load.
 inline constexpr const char* retry_after_seconds = "5";
 

@@ -53,11 +53,12 @@ bool offers_messages(std::string_view sdp) {
     return std::any_of(lines.begin(), lines.end(), is_message_line);
 }
 
-std::string answer_messages(std::string_view offer, std::string_view host, int port, std::uint64_t session) {
+std::string answer_messages(std::string_view offer, std::string_view host, int port, std::uint64_t session,
+                            std::uint64_t version) {
     const bool six = host.find(':') != std::string_view::npos;
     const std::string address = std::string(six ? "IN IP6 " : "IN IP4 ") + std::string(host);
-    std::string sdp = "v=0\r\no=- " + std::to_string(session) + " 1 " + address + "\r\ns=-\r\nc=" + address +
-                      "\r\nt=0 0\r\n";
+    std::string sdp = "v=0\r\no=- " + std::to_string(session) + " " + std::to_string(version) + " " +
+                      address + "\r\ns=-\r\nc=" + address + "\r\nt=0 0\r\n";
     bool taken = false;
     for (const MediaLine& line : media_lines(offer)) {
         sdp += "m=" + std::string(line.media);

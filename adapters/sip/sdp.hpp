@@ -12,7 +12,8 @@ namespace trunkline::sip {
 [[nodiscard]] bool offers_messages(std::string_view sdp);
 
 /// The answer: the first message line taken, every other media line refused in its place (RFC 3264 6).
+/// `version` grows with each answer of a session that differs from the one before (RFC 3264 8).
 [[nodiscard]] std::string answer_messages(std::string_view offer, std::string_view host, int port,
-                                          std::uint64_t session);
+                                          std::uint64_t session, std::uint64_t version = 1);
 
 }  // namespace trunkline::sip

@@ -5,24 +5,19 @@
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
 #include "adapters/sip/caller.hpp"
+#include "adapters/sip/mime.hpp"
 #include "adapters/sip/outgoing_text.hpp"
+#include "adapters/sip/request_rules.hpp"
 #include "adapters/sip/sdp.hpp"
+#include "adapters/sip/session_refresh.hpp"
 
 namespace trunkline::sip {
 namespace {
 
-/// Extensions that a client of ours may require; none of them changes what we do.
-bool is_known_extension(std::string_view name) { return name == "com.microsoft.rtc-multiparty"; }
-
-/// What a request requires and we do not have (RFC 3261 8.2.2.3), for the header Unsupported; "" where all is
-/// well.
-std::string unknown_extensions(const sip_t* sip) {
-    std::string unknown;
-    if (sip->sip_require == nullptr || sip->sip_require->k_items == nullptr) return unknown;
-    for (const char* const* item = sip->sip_require->k_items; *item != nullptr; ++item) {
-        if (!is_known_extension(*item)) unknown += (unknown.empty() ? "" : ", ") + std::string(*item);
-    }
-    return unknown;
+/// Whether the body is a session description, or there is none.
+bool is_described(const sip_t* sip) {
+    const char* type = sip->sip_content_type == nullptr ? nullptr : sip->sip_content_type->c_type;
+    return payload_of(sip).empty() || (type != nullptr && mime::lower_trimmed(type) == "application/sdp");
 }
 
 PeerLimits::Time steady_now() {
@@ -31,17 +26,19 @@ PeerLimits::Time steady_now() {
 
 }  // namespace
 
-struct SessionDialogs::Session final : LegListener, AckListener, TimerListener {
+struct SessionDialogs::Session final : LegListener, AckListener, TimerListener, SessionRefresh::Keeper {
     enum class State { offered, accepted, established };  // accepted: 200 sent, ACK not here yet
 
     Session(SessionDialogs& dialogs, messages::LegAddress address)
-        : owner(dialogs), leg(std::move(address)) {}
+        : owner(dialogs), leg(std::move(address)), refresh(dialogs.exchange_, *this) {}
 
     int on_request(nta_incoming_t* request, const sip_t* sip) override {
         return owner.take_request(*this, request, sip);
     }
     void on_ack_or_cancel(const sip_t* sip) override { owner.take_ack_or_cancel(*this, sip); }
     void on_timer() override { owner.ring(*this); }
+    void refresh_due() override { owner.send_refresh(*this); }
+    void refresh_failed() override { owner.expire(*this); }
 
     SessionDialogs& owner;
     const messages::LegAddress leg;
@@ -54,6 +51,10 @@ struct SessionDialogs::Session final : LegListener, AckListener, TimerListener {
     TimerHandle ringing;
     std::string peer_host, next_hop, contact, offered_sdp;
     LocalAddress local;
+    bool proxied = false;  // a Record-Route: what we send goes where the INVITE came from
+    std::uint64_t sdp_version = 1;
+    RefreshTerms terms;
+    SessionRefresh refresh;
 };
 
 SessionDialogs::SessionDialogs(Exchange& exchange, TextLanes& lanes)
@@ -69,10 +70,15 @@ SessionDialogs::Session* SessionDialogs::find(const std::string& leg_key) {
 }
 
 void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
-    if (const std::string unknown = unknown_extensions(sip); !unknown.empty()) {
-        return exchange_.reply(std::move(request), 420, {.unsupported = unknown.c_str()});
+    const RefreshTerms terms = agree_on_refresh(sip, exchange_.settings().least_session_interval);
+    if (terms.refusal != 0) {
+        const std::string least = std::to_string(exchange_.settings().least_session_interval.count());
+        return exchange_.reply(std::move(request), terms.refusal, {.min_se = least.c_str()});
     }
-    if (!offers_messages(payload_of(sip))) return exchange_.reply(std::move(request), 488);
+    if (!offers_messages(payload_of(sip))) {
+        return is_described(sip) ? exchange_.reply(std::move(request), 488)
+                                 : exchange_.reply(std::move(request), 415, {.accept = "application/sdp"});
+    }
     auto who = caller_of(sip);
     if (const int* refusal = std::get_if<int>(&who)) return exchange_.reply(std::move(request), *refusal);
     const TransportHandle transport = transport_of(exchange_.agent(), request.get());
@@ -92,6 +98,9 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
     session.local = local_address(transport.get(), peer);
     // With a proxy on the way the next hop is the one that the INVITE came through (RFC 3261 12.2.1.1 adds
     // the Route).
+    session.terms = terms;
+    session.refresh.learn(sip);
+    session.proxied = sip->sip_record_route != nullptr;
     session.next_hop = reply_route(peer, sip->sip_record_route == nullptr ? sip->sip_contact : nullptr);
     Caller& caller = std::get<Caller>(who);
     session.contact = "<sip:" + escaped_user(caller.dnis) + "@" + uri_host(session.local.host) + ":" +
@@ -150,10 +159,15 @@ void SessionDialogs::accept(Session& session) {
     session.state = Session::State::accepted;
     const std::string sdp =
         answer_messages(session.offered_sdp, session.local.host, session.local.port, session.number);
+    const std::string expires = session.terms.session_expires();
     nta_incoming_treply(session.invite.get(), SIP_200_OK, SIPTAG_CONTACT_STR(session.contact.c_str()),
                         SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()),
                         SIPTAG_ALLOW_STR(allowed_methods), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+                        SIPTAG_SUPPORTED_STR(supported_extensions),
+                        SIPTAG_REQUIRE_STR(session.terms.require()),
+                        TAG_IF(!expires.empty(), SIPTAG_SESSION_EXPIRES_STR(expires.c_str())),
                         SIPTAG_PAYLOAD_STR(sdp.c_str()), TAG_END());
+    session.refresh.agreed(session.terms);
 }
 
 void SessionDialogs::take_ack_or_cancel(Session& session, const sip_t* sip) {
@@ -176,6 +190,12 @@ void SessionDialogs::take_ack_or_cancel(Session& session, const sip_t* sip) {
 }
 
 int SessionDialogs::take_request(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    if (const std::string unknown = unknown_extensions(sip); !unknown.empty()) {
+        const IncomingHandle answered(request);
+        nta_incoming_treply(request, SIP_420_BAD_EXTENSION, SIPTAG_UNSUPPORTED_STR(unknown.c_str()),
+                            TAG_END());
+        return 0;
+    }
     switch (sip->sip_request->rq_method) {
         case sip_method_message:
             return take_text(session, request, sip);
@@ -186,6 +206,7 @@ int SessionDialogs::take_request(Session& session, nta_incoming_t* request, cons
         case sip_method_ack:
             return 0;
         case sip_method_update:
+            return take_update(session, request, sip);
         case sip_method_options:
             return 200;
         default:
@@ -226,16 +247,70 @@ int SessionDialogs::take_text(Session& session, nta_incoming_t* request, const s
 }
 
 int SessionDialogs::take_reinvite(Session& session, nta_incoming_t* request, const sip_t* sip) {
-    if (session.state == Session::State::offered) return 491;
+    if (session.state == Session::State::offered || session.refresh.inviting()) return 491;
+    const RefreshTerms terms = agree_on_refresh(sip, exchange_.settings().least_session_interval);
+    if (terms.refusal != 0) return refuse_interval(request);
     const std::string_view offer = payload_of(sip);
     if (!offer.empty() && !offers_messages(offer)) return 488;
     const IncomingHandle answered(request);
-    const std::string sdp = answer_messages(offer.empty() ? std::string_view(session.offered_sdp) : offer,
-                                            session.local.host, session.local.port, session.number);
+    if (!offer.empty() && offer != session.offered_sdp) session.offered_sdp = offer, ++session.sdp_version;
+    const std::string sdp = answer_messages(session.offered_sdp, session.local.host, session.local.port,
+                                            session.number, session.sdp_version);
+    move(session, request, sip);
+    const std::string expires = terms.session_expires();
     nta_incoming_treply(request, SIP_200_OK, SIPTAG_CONTACT_STR(session.contact.c_str()),
                         SIPTAG_ALLOW_STR(allowed_methods), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
+                        SIPTAG_REQUIRE_STR(terms.require()),
+                        TAG_IF(!expires.empty(), SIPTAG_SESSION_EXPIRES_STR(expires.c_str())),
                         SIPTAG_PAYLOAD_STR(sdp.c_str()), TAG_END());
+    session.refresh.agreed(terms);
     return 0;
+}
+
+int SessionDialogs::take_update(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    const RefreshTerms terms = agree_on_refresh(sip, exchange_.settings().least_session_interval);
+    if (terms.refusal != 0) return refuse_interval(request);
+    if (!payload_of(sip).empty()) return 488;  // a new offer comes in an INVITE
+    const IncomingHandle answered(request);
+    if (session.state != Session::State::offered) {
+        move(session, request, sip);
+        session.refresh.agreed(terms);
+    }
+    const std::string expires = terms.session_expires();
+    nta_incoming_treply(request, SIP_200_OK, SIPTAG_CONTACT_STR(session.contact.c_str()),
+                        SIPTAG_ALLOW_STR(allowed_methods), SIPTAG_REQUIRE_STR(terms.require()),
+                        TAG_IF(!expires.empty(), SIPTAG_SESSION_EXPIRES_STR(expires.c_str())), TAG_END());
+    return 0;
+}
+
+int SessionDialogs::refuse_interval(nta_incoming_t* request) {
+    const IncomingHandle answered(request);
+    const std::string least = std::to_string(exchange_.settings().least_session_interval.count());
+    nta_incoming_treply(request, SIP_422_SESSION_TIMER_TOO_SMALL, SIPTAG_MIN_SE_STR(least.c_str()),
+                        TAG_END());
+    return 0;
+}
+
+void SessionDialogs::move(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    const MessageHandle message(nta_incoming_getrequest(request));
+    const TransportHandle transport = transport_of(exchange_.agent(), message.get());
+    const Peer peer = peer_of(message.get(), transport.get());
+    if (transport == nullptr || peer.host != session.peer_host) return;
+    session.next_hop = reply_route(peer, session.proxied ? nullptr : sip->sip_contact);
+    if (sip->sip_contact != nullptr)
+        nta_leg_client_reroute(session.dialog.get(), nullptr, sip->sip_contact, 0);
+}
+
+void SessionDialogs::send_refresh(Session& session) {
+    if (session.state != Session::State::established || session.ending) return;
+    const std::string sdp = answer_messages(session.offered_sdp, session.local.host, session.local.port,
+                                            session.number, session.sdp_version);
+    session.refresh.refresh({session.dialog.get(), session.next_hop, session.contact, sdp});
+}
+
+void SessionDialogs::expire(Session& session) {
+    say_bye(session);
+    lose(session, messages::LegEnd::lost);
 }
 
 int SessionDialogs::take_bye(Session& session) {

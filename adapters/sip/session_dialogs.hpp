@@ -41,10 +41,18 @@ class SessionDialogs {
     int take_request(Session& session, nta_incoming_t* request, const sip_t* sip);
     int take_text(Session& session, nta_incoming_t* request, const sip_t* sip);
     int take_reinvite(Session& session, nta_incoming_t* request, const sip_t* sip);
+    int take_update(Session& session, nta_incoming_t* request, const sip_t* sip);
+    /// Refuses a refresh that asks for too short an interval.
+    int refuse_interval(nta_incoming_t* request);
     int take_bye(Session& session);
     void take_ack_or_cancel(Session& session, const sip_t* sip);
     void ring(Session& session);
     void accept(Session& session);
+    /// A refresh of the peer's may come from another place of the same host: what follows goes there.
+    void move(Session& session, nta_incoming_t* request, const sip_t* sip);
+    void send_refresh(Session& session);
+    /// Nobody refreshed the dialog in time.
+    void expire(Session& session);
     void say_bye(Session& session);
     /// Tells the engine, unless it was done with the leg, and forgets the session.
     void lose(Session& session, messages::LegEnd how);

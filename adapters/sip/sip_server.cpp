@@ -12,6 +12,7 @@
 #include "adapters/sip/nta_agent.hpp"
 #include "adapters/sip/outbox.hpp"
 #include "adapters/sip/pager_texts.hpp"
+#include "adapters/sip/request_rules.hpp"
 #include "adapters/sip/session_dialogs.hpp"
 #include "adapters/sip/sofia_loop.hpp"
 #include "adapters/sip/text_body.hpp"
@@ -48,16 +49,16 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         if (sip == nullptr || sip->sip_request == nullptr) return;  // an answer to nothing of ours
         const sip_method_t method = sip->sip_request->rq_method;
         if (method == sip_method_ack) return;
-        for (const Door& door : doors) {
-            if (door.method == method && sip->sip_to->a_tag == nullptr)
-                return (this->*door.take)(std::move(message), sip);
-        }
-        if (method == sip_method_message && pager_.taken_before(sip))
+        if (method == sip_method_message && sip->sip_to->a_tag != nullptr && pager_.taken_before(sip))
             return exchange_.reply(std::move(message), 200);
-        const bool of_a_dialog =
-            sip->sip_to->a_tag != nullptr || method == sip_method_cancel || method == sip_method_bye;
-        const int status = of_a_dialog ? 481 : 405;
-        exchange_.reply(std::move(message), status, headers_for(status));
+        if (const auto refusal = refusal_of(sip)) {
+            ReplyHeaders headers = headers_for(refusal->status);
+            if (!refusal->unsupported.empty()) headers.unsupported = refusal->unsupported.c_str();
+            return exchange_.reply(std::move(message), refusal->status, headers);
+        }
+        for (const Door& door : doors) {
+            if (door.method == method) return (this->*door.take)(std::move(message), sip);
+        }
     }
 
     void carry_out(messages::AnswerText&& answer) {
@@ -82,9 +83,14 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
 
     void take_message(MessageHandle request, const sip_t* sip) { pager_.take(std::move(request), sip); }
     void take_invite(MessageHandle request, const sip_t* sip) { sessions_.offer(std::move(request), sip); }
+    /// Answered as an INVITE would be (RFC 3261 11.2), so that a proxy in front of us sends work elsewhere in
+    /// time.
     void take_options(MessageHandle request, const sip_t*) {
-        exchange_.reply(std::move(request), 200,
-                        {.allow = allowed_methods, .accept = "text/plain, application/sdp"});
+        if (!exchange_.accepting()) return exchange_.reply(std::move(request), 503, headers_for(503));
+        static const std::string accepted = std::string("application/sdp, ") + accepted_types;
+        exchange_.reply(
+            std::move(request), 200,
+            {.allow = allowed_methods, .accept = accepted.c_str(), .supported = supported_extensions});
     }
 
     OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener) override {

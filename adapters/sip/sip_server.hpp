@@ -27,6 +27,8 @@ struct SipSettings {
     int peer_new_per_second = 20;
     /// How often an unanswered INVITE gets its 180 again (RFC 3261 13.3.1.1 asks for each minute).
     std::chrono::milliseconds ringing_refresh = std::chrono::seconds(60);
+    /// The shortest interval of a session timer that is agreed to (RFC 4028 5 allows no less).
+    std::chrono::seconds least_session_interval = std::chrono::seconds(90);
     /// Requests that may wait for the engine's answer; more are refused with 503.
     std::size_t unanswered_limit = 20'000;
     /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503. Some 80

@@ -230,7 +230,7 @@ TEST_P(SipServerTest, AnswersOptionsAndRefusesWhatItDoesNotServe) {
     const SipText options = peer.receive();
     EXPECT_EQ(options.status(), 200);
     EXPECT_NE(options.header("Allow").find("MESSAGE"), std::string::npos);
-    for (const char* method : {"PUBLISH", "SERVICE"}) {
+    for (const char* method : {"REGISTER", "SERVICE"}) {
         peer.send(Request{.method = method, .branch = std::string("z9hG4bK-") + method}.text(peer));
         const SipText refused = peer.receive();
         EXPECT_EQ(refused.status(), 405) << method;
