@@ -132,7 +132,9 @@ TEST_P(SipTimer, RefreshesByInviteElseAndWaitsWhereBothBeganAtOnce) {
     mine.body = test::message_offer;
     peer->send(mine.text(*peer));
     EXPECT_EQ(peer->receive_final().status(), 491);
-    peer->send(inside("ACK", 2).text(*peer));
+    Request ack_of_refusal = inside("ACK", 2);
+    ack_of_refusal.branch = mine.branch;
+    peer->send(ack_of_refusal.text(*peer));
 
     peer->answer(refresh, 491);
     SipText again = next();
