@@ -29,7 +29,7 @@ void Exchange::reply(MessageHandle request, int status, const ReplyHeaders& head
                    SIPTAG_SERVER_STR(settings_.user_agent.c_str()), SIPTAG_ALLOW_STR(headers.allow),
                    SIPTAG_ACCEPT_STR(headers.accept), SIPTAG_RETRY_AFTER_STR(headers.retry_after),
                    SIPTAG_UNSUPPORTED_STR(headers.unsupported), SIPTAG_SUPPORTED_STR(headers.supported),
-                   SIPTAG_MIN_SE_STR(headers.min_se), TAG_END());
+                   SIPTAG_MIN_SE_STR(headers.min_se), SIPTAG_HEADER_STR(headers.more), TAG_END());
 }
 
 }  // namespace trunkline::sip

@@ -18,6 +18,7 @@ struct ReplyHeaders {
     const char* unsupported = nullptr;
     const char* supported = nullptr;
     const char* min_se = nullptr;
+    const char* more = nullptr;  // whole header lines
 };
 
 inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE";

@@ -42,7 +42,7 @@ std::string unknown_extensions(const sip_t* request) {
     return unknown;
 }
 
-std::optional<Refusal> refusal_of(const sip_t* request) {
+std::optional<Refusal> refusal_of(const sip_t* request, bool registrar) {
     const sip_method_t method = request->sip_request->rq_method;
     if (!same_method(request->sip_request, request->sip_cseq)) return Refusal{400, {}};
     if (!has_known_scheme(request->sip_request->rq_url)) return Refusal{416, {}};
@@ -50,7 +50,7 @@ std::optional<Refusal> refusal_of(const sip_t* request) {
     if (request->sip_to->a_tag != nullptr || is_method_of_dialogs(method)) return Refusal{481, {}};
     // Events of whatever package (RFC 6665 4.2.1.1, RFC 3903 6): we have none to tell of.
     if (method == sip_method_subscribe || method == sip_method_publish) return Refusal{489, {}};
-    if (!opens_something(method)) return Refusal{405, {}};
+    if (!opens_something(method) && !(registrar && method == sip_method_register)) return Refusal{405, {}};
     if (std::string unknown = unknown_extensions(request); !unknown.empty())
         return Refusal{420, std::move(unknown)};
     return std::nullopt;

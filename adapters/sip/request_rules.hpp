@@ -16,7 +16,8 @@ struct Refusal {
 };
 
 /// Why a request outside our dialogs is refused at once; nothing where a part shall see it.
-[[nodiscard]] std::optional<Refusal> refusal_of(const sip_t* request);
+/// `registrar`: there is one, so REGISTER is served.
+[[nodiscard]] std::optional<Refusal> refusal_of(const sip_t* request, bool registrar);
 
 /// What a request requires and we do not have, for the header Unsupported (RFC 3261 8.2.2.3); "" where all is
 /// well. ACK and CANCEL require nothing.

@@ -12,6 +12,7 @@
 #include "adapters/sip/nta_agent.hpp"
 #include "adapters/sip/outbox.hpp"
 #include "adapters/sip/pager_texts.hpp"
+#include "adapters/sip/registrar.hpp"
 #include "adapters/sip/request_rules.hpp"
 #include "adapters/sip/session_dialogs.hpp"
 #include "adapters/sip/sofia_loop.hpp"
@@ -34,8 +35,10 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
           lanes_(exchange_, *this),
           parties_(agent_),
           pager_(exchange_, parties_),
-          sessions_(exchange_, lanes_) {
+          sessions_(exchange_, lanes_),
+          registrar_(exchange_) {
         exchange_.open(root, agent_.get());
+        registrar_.open();
     }
     ~Endpoint() {
         sessions_.close();
@@ -51,7 +54,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         if (method == sip_method_ack) return;
         if (method == sip_method_message && sip->sip_to->a_tag != nullptr && pager_.taken_before(sip))
             return exchange_.reply(std::move(message), 200);
-        if (const auto refusal = refusal_of(sip)) {
+        if (const auto refusal = refusal_of(sip, registrar_.is_there())) {
             ReplyHeaders headers = headers_for(refusal->status);
             if (!refusal->unsupported.empty()) headers.unsupported = refusal->unsupported.c_str();
             return exchange_.reply(std::move(message), refusal->status, headers);
@@ -79,10 +82,11 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         sip_method_t method;
         void (Endpoint::*take)(MessageHandle, const sip_t*);
     };
-    static const std::array<Door, 3> doors;
+    static const std::array<Door, 4> doors;
 
     void take_message(MessageHandle request, const sip_t* sip) { pager_.take(std::move(request), sip); }
     void take_invite(MessageHandle request, const sip_t* sip) { sessions_.offer(std::move(request), sip); }
+    void take_register(MessageHandle request, const sip_t* sip) { registrar_.take(std::move(request), sip); }
     /// Answered as an INVITE would be (RFC 3261 11.2), so that a proxy in front of us sends work elsewhere in
     /// time.
     void take_options(MessageHandle request, const sip_t*) {
@@ -111,10 +115,12 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     PartyTexts parties_;
     PagerTexts pager_;
     SessionDialogs sessions_;
+    Registrar registrar_;
 };
 
-const std::array<Endpoint::Door, 3> Endpoint::doors{{{sip_method_message, &Endpoint::take_message},
+const std::array<Endpoint::Door, 4> Endpoint::doors{{{sip_method_message, &Endpoint::take_message},
                                                      {sip_method_invite, &Endpoint::take_invite},
+                                                     {sip_method_register, &Endpoint::take_register},
                                                      {sip_method_options, &Endpoint::take_options}}};
 
 }  // namespace

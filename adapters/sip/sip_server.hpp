@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/sip/registrar_settings.hpp"
 #include "engine/messages/commands.hpp"
 #include "engine/messages/effects.hpp"
 
@@ -29,6 +30,8 @@ struct SipSettings {
     std::chrono::milliseconds ringing_refresh = std::chrono::seconds(60);
     /// The shortest interval of a session timer that is agreed to (RFC 4028 5 allows no less).
     std::chrono::seconds least_session_interval = std::chrono::seconds(90);
+    /// Agents' endpoints; without secrets there is no registrar.
+    RegistrarSettings registrar;
     /// Requests that may wait for the engine's answer; more are refused with 503.
     std::size_t unanswered_limit = 20'000;
     /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503. Some 80

@@ -141,11 +141,7 @@ TEST_P(SipTimer, RefreshesByInviteElseAndWaitsWhereBothBeganAtOnce) {
     // The library sends the ACK of a refusal through a door of its own choice, so it may not be heard here.
     if (again.method() == "ACK") again = next();
     EXPECT_EQ(again.method(), "INVITE");
-    peer->answer(again, 200);
-    const SipText ack = next();
-    EXPECT_EQ(ack.method(), "ACK");
-    EXPECT_EQ(std::stoi(ack.header("CSeq")), std::stoi(again.header("CSeq")));
-    leave(3);
+    expect_bye();  // nobody answers that one
 }
 
 TEST_P(SipTimer, BindsTheLeg) {

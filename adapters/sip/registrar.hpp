@@ -1,0 +1,47 @@
+// The registrar for agents' endpoints (RFC 3261 10.3): who they are by digest, where they are by bindings.
+// SIP thread. It knows DNs by their digest secrets only; what a binding means for an agent is the engine's
+// to say, which hears of each change through `bound`.
+#pragma once
+
+#include <string>
+
+#include "adapters/sip/bindings.hpp"
+#include "adapters/sip/duplicate_table.hpp"
+#include "adapters/sip/exchange.hpp"
+#include "adapters/sip/nonces.hpp"
+
+namespace trunkline::sip {
+
+class Registrar final : TimerListener {
+  public:
+    /// `settings` as the exchange has them; without a secret_of in them nobody can register.
+    explicit Registrar(Exchange& exchange);
+    ~Registrar();
+    Registrar(const Registrar&) = delete;
+    Registrar& operator=(const Registrar&) = delete;
+
+    /// Takes the bindings of the run before and tells of them. Once, when the exchange is open.
+    void open();
+    [[nodiscard]] bool is_there() const { return bool(settings_.secret_of); }
+    /// A REGISTER outside any dialog.
+    void take(MessageHandle request, const sip_t* sip);
+
+  private:
+    void on_timer() override;
+    void challenge_again(MessageHandle request, bool stale);
+    void change(MessageHandle request, const sip_t* sip, const std::string& dn, const TransactionKey& key);
+    void accept(MessageHandle request, const std::string& dn);
+    /// After a change: keeps it, tells of it, and waits for the next expiry.
+    void changed(const std::string& dn);
+    void tell(const std::string& dn);
+    void arm();
+
+    Exchange& exchange_;
+    const RegistrarSettings& settings_;
+    Nonces nonces_;
+    Bindings bindings_;
+    DuplicateTable accepted_;
+    TimerHandle timer_;
+};
+
+}  // namespace trunkline::sip
