@@ -47,8 +47,9 @@ trunkline_fault(wait_timer_left_running engine/flows/sessions.cpp
   FIND [[    core.timers.cancel(ix.wait_timer);]]
   PUT [[]])
 trunkline_fault(ready_agent_not_matched engine/flows/agent_requests.cpp
-  FIND [[    refresh_agent(core, seat->agent);]]
-  PUT [[]])
+  FIND [[    emit_agent_state(core, *seat, asked.client, asked.request.reference_id);
+    refresh_agent(core, seat->agent);]]
+  PUT [[    emit_agent_state(core, *seat, asked.client, asked.request.reference_id);]])
 trunkline_fault(priorities_reversed engine/routing/router.cpp
   FIND [[    w.priority = priority;]]
   PUT [[    w.priority = -priority;]])
