@@ -156,7 +156,7 @@ class LostDatabase(UnderFire):
         self.read_only(True)
         self.write(10, 20)
         self.everything_is_answered()
-        self.assertIn("read-only", " ".join(self.wait_for_health("degraded")["why"]))
+        wait_until("healthz to say why", lambda: "read-only" in " ".join(self.health().get("why", [])), 30)
         self.read_only(False)
         self.wait_for_health("ok")
         self.no_text_is_missing_and_none_is_doubled()
