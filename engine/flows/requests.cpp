@@ -117,12 +117,15 @@ void on_client_opened(Core& core, const messages::ClientOpened& opened) {
 }
 
 void on_client_closed(Core& core, const messages::ClientClosed& closed) {
-    for (const DnId dn : core.devices.close(closed.client)) {
-        if (!core.config) continue;
+    const auto dns = core.devices.close(closed.client);
+    if (!core.config) return;
+    // First what each agent can do now, then who gets whom: of several the longest idle is offered first.
+    for (const DnId dn : dns) {
         give_back_reservation(core, closed.client, dn);
         watch_reach(core, dn);
-        refresh_dn(core, dn);
+        if (const agents::Seat* seat = core.agents.seat(dn)) refresh_abilities(core, seat->agent);
     }
+    for (const DnId dn : dns) refresh_dn(core, dn);
 }
 
 }  // namespace trunkline::flows

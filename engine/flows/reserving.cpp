@@ -91,6 +91,9 @@ void end_reservation(Core& core, PersonId agent) {
     auto ended = core.reservations.take(agent);
     if (!ended) return;
     core.timers.cancel(ended->timer);
+    // Able at once, matched in turn: of several who come free in one command the longest idle is offered
+    // first.
+    refresh_abilities(core, agent);
     for (const DnId dn : core.agents.seats_of(agent)) core.answers.emplace_back(FreeOfReservation{dn});
 }
 

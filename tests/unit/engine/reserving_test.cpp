@@ -171,6 +171,23 @@ TEST_F(Reserving, IsGivenBackByAClientThatGoes) {
     }
 }
 
+TEST_F(Reserving, OfSeveralGivenBackAtOnceTheLongestIdleIsOfferedFirst) {
+    World& world = start(route_to_all);
+    world.ready_agent("1002", "1002");
+    world.pass(seconds(10));
+    world.ready_agent("1001", "1001");
+    const ClientId holder = world.client();
+    for (const char* dn : {"1001", "1002"}) {
+        world.register_dn(holder, dn);
+        EXPECT_EQ(reserve(world, holder, 60'000, 0, dn), 0);
+    }
+    world.text("carl", "hello");
+    EXPECT_EQ(world.interactions()[0].state, "waiting");
+    world.close(holder);
+    EXPECT_TRUE(world.ringing("1002"));
+    EXPECT_FALSE(world.ringing("1001"));
+}
+
 TEST_F(Reserving, EndsWithTheLogOutOfItsAgent) {
     World& world = with_router();
     reserve(world, router_, 600'000);
