@@ -105,7 +105,6 @@ void look_at_reservation(Core& core, const agents::Seat& seat) {
     tell(core, seat.tenant, "the agent at DN " + core.number_of(seat.dn) + " was reserved without an end",
          "reservation ended");
     end_reservation(core, seat.agent);
-    refresh_abilities(core, seat.agent);
 }
 
 void look_at_seat(Core& core, DnId dn) {

@@ -108,13 +108,7 @@ TEST_F(AgentRest, IsTheAgentsNotTheQueuesAndEndsForEachAgentAlone) {
     model::Site site = site_with({{"wrap-up-time", "30"}});
     site.switches[0].agent_logins[1].options["TServer"]["wrap-up-time"] = "5";
     site.switches[0].dns.push_back({0, "1113", "RoutingPoint", "main", {}});
-    site.switches[0].dns.push_back(
-        {0,
-         "1011",
-         "Extension",
-         "",
-         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
-    site.tenants[0].places[0].dns.push_back("1011");
+    add_second_dn(site);
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
     const ClientId bob = world.ready_agent("1002", "1002");

@@ -225,10 +225,7 @@ TEST_F(Agents, LogInOnAllDnsOfOnePlaceAndAtNoOther) {
     model::Site site = small_site();
     site.tenants[0].persons[0].agent_logins.push_back("2001");
     site.switches[0].agent_logins.push_back({0, "2001", {}});
-    site.tenants[0].places[0].dns.push_back("1011");
-    model::Dn second = dn_of(site, "1001");
-    second.number = "1011";
-    site.switches[0].dns.push_back(second);
+    add_second_dn(site);
     World& world = start(route_to_all, site);
     const ClientId ann = world.client();
     for (const char* dn : {"1001", "1011", "1002"}) world.register_dn(ann, dn);

@@ -22,6 +22,30 @@ class EngineTest : public ::testing::Test {
                                          explain_all, budgets, trace);
         return *world_;
     }
+    /// Ann at DN 1001 in one of her states, as the tables name them.
+    struct AnnIn {
+        World* world = nullptr;
+        ClientId ann;
+    };
+    AnnIn ann_in(const std::string& state) {
+        model::Site site = small_site();
+        auto& options = site.switches[0].agent_logins[0].options["TServer"];
+        if (state == "AfterCallWork") options["wrap-up-time"] = "15";
+        if (state == "LegalGuard") options["legal-guard-time"] = "15";
+        World& world = start(route_to_all, site);
+        const ClientId ann = world.client();
+        world.register_dn(ann, "1001");
+        if (state != "LoggedOut") world.log_in(ann, "1001", "1001");
+        if (state != "LoggedOut" && state != "NotReady") world.ready(ann, "1001");
+        const bool rests = state == "AfterCallWork" || state == "LegalGuard";
+        if (rests || state == "Busy") {
+            world.text("carl", "hello");
+            world.answer(ann, "1001", world.ringing("1001"));
+        }
+        if (rests) world.release(ann, "1001", world.ringing("1001"));
+        EXPECT_TRUE(state == "LoggedOut" || world.engine.agents(world.now)[0].state == state) << state;
+        return {&world, ann};
+    }
     void TearDown() override {
         if (!world_) return;
         EXPECT_THAT(world_->broken, ::testing::IsEmpty());
@@ -47,6 +71,17 @@ inline model::Dn& dn_of(model::Site& site, const std::string& number) {
     for (model::Dn& dn : site.switches[0].dns)
         if (dn.number == number) return dn;
     throw std::out_of_range(number);
+}
+
+/// DN 1011: a second one at ann's place.
+inline void add_second_dn(model::Site& site) {
+    site.switches[0].dns.push_back(
+        {0,
+         "1011",
+         "Extension",
+         "",
+         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
+    site.tenants[0].places[0].dns.push_back("1011");
 }
 
 }  // namespace trunkline::testing

@@ -139,13 +139,7 @@ TEST_F(Races, AReloadKeepsReasonsAndTheirTime) {
 // lessons B1.11, B4.43: one capacity over all the DNs of an agent's place.
 TEST_F(Races, AnAgentLoggedInAtTwoDnsHasOneCapacity) {
     model::Site site = small_site();
-    site.switches[0].dns.push_back(
-        {0,
-         "1011",
-         "Extension",
-         "",
-         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
-    site.tenants[0].places[0].dns.push_back("1011");
+    add_second_dn(site);
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
     world.register_dn(ann, "1011");
@@ -158,13 +152,7 @@ TEST_F(Races, AnAgentLoggedInAtTwoDnsHasOneCapacity) {
 // Nobody overtakes: his capacity is freed at all his DNs at once.
 TEST_F(Races, AFreedAgentOfTwoDnsGoesToWhoWaitsLongestForEither) {
     model::Site site = small_site();
-    site.switches[0].dns.push_back(
-        {0,
-         "1011",
-         "Extension",
-         "",
-         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
-    site.tenants[0].places[0].dns.push_back("1011");
+    add_second_dn(site);
     World& world = start(R"lua(
 return function(ix)
   local where = ix.ani == "early" and target.dn "1011" or target.group "All_Agents"

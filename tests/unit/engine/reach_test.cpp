@@ -117,13 +117,7 @@ TEST_F(Unreachable, AgentsRestOverTheirAbsence) {
 // After-call work is the agent's: back at one DN, it is back at his other one too.
 TEST_F(Unreachable, AgentsWhoReturnToTheirRestAreOfferedNothingAtTheirOtherDn) {
     model::Site site = small_site();
-    site.switches[0].dns.push_back(
-        {0,
-         "1011",
-         "Extension",
-         "",
-         {{"TServer", {{"multimedia", "true"}, {"sip-signaling-chat", "false"}}}}});
-    site.tenants[0].places[0].dns.push_back("1011");
+    add_second_dn(site);
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
     const ClientId second = world.client();

@@ -56,24 +56,8 @@ const std::vector<AgentRequest> agent_requests{
 TEST_F(Tables, WhatARequestOfAnAgentDoesInEachState) {
     for (const AgentRequest& row : agent_requests)
         for (const auto& [state, expected] : row.answers) {
-            model::Site site = small_site();
-            auto& options = site.switches[0].agent_logins[0].options["TServer"];
-            if (state == "AfterCallWork") options["wrap-up-time"] = "15";
-            if (state == "LegalGuard") options["legal-guard-time"] = "15";
-            World& world = start(route_to_all, site);
-            const ClientId ann = world.client();
-            world.register_dn(ann, "1001");
-            if (state != "LoggedOut") world.log_in(ann, "1001", "1001");
-            if (state != "LoggedOut" && state != "NotReady") world.ready(ann, "1001");
-            const bool works = state == "AfterCallWork" || state == "LegalGuard" || state == "Busy";
-            if (works) {
-                world.text("carl", "hello");
-                world.answer(ann, "1001", world.ringing("1001"));
-            }
-            if (works && state != "Busy") world.release(ann, "1001", world.ringing("1001"));
-            if (state != "LoggedOut") {
-                ASSERT_EQ(world.engine.agents(world.now)[0].state, state);
-            }
+            const auto [there, ann] = ann_in(state);
+            World& world = *there;
             TMessage request;
             request.message = row.request;
             request.this_dn = "1001";

@@ -23,23 +23,8 @@ class StateDocs : public EngineTest {
     };
 
     Situation agent_in(const std::string& state) {
-        model::Site site = small_site();
-        auto& options = site.switches[0].agent_logins[0].options["TServer"];
-        if (state == "AfterCallWork") options["wrap-up-time"] = "15";
-        if (state == "LegalGuard") options["legal-guard-time"] = "15";
-        World& world = start(route_to_all, site);
-        const ClientId ann = world.client();
-        world.register_dn(ann, "1001");
-        if (state != "LoggedOut") world.log_in(ann, "1001", "1001");
-        if (state != "LoggedOut" && state != "NotReady") world.ready(ann, "1001");
-        if (state == "AfterCallWork" || state == "LegalGuard" || state == "Busy") {
-            world.text("carl", "hello");
-            world.answer(ann, "1001", world.ringing("1001"));
-        }
-        if (state == "AfterCallWork" || state == "LegalGuard")
-            world.release(ann, "1001", world.ringing("1001"));
-        EXPECT_TRUE(state == "LoggedOut" || world.engine.agents(world.now)[0].state == state) << state;
-        return {&world, ann, "1001", {}};
+        const AnnIn there = ann_in(state);
+        return {there.world, there.ann, "1001", {}};
     }
 
     // Of the session that ann's DN, or the routing point, is a party of; 1002 is another agent's DN.

@@ -9,19 +9,14 @@ namespace {
 
 using namespace messages;
 using test::CommandSink;
+using test::loopback_settings;
 using test::Request;
 using test::SipPeer;
 using test::SipText;
 
-SipSettings settings_on_loopback() {
-    SipSettings settings;
-    settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
-    return settings;
-}
-
 class PartyTextsTest : public testing::Test {
   public:
-    PartyTextsTest() : server(settings_on_loopback(), commands.post()) { server.start(); }
+    PartyTextsTest() : server(loopback_settings(), commands.post()) { server.start(); }
     ~PartyTextsTest() override {
         server.stop();
         EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";

@@ -16,6 +16,13 @@
 
 namespace trunkline::sip::test {
 
+/// A server on loopback at ports that are free, over UDP and TCP.
+inline SipSettings loopback_settings() {
+    SipSettings settings;
+    settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
+    return settings;
+}
+
 /// The server's side of the door: commands in the order in which they came.
 class CommandSink {
   public:

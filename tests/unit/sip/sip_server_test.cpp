@@ -10,19 +10,14 @@ namespace {
 
 using namespace messages;
 using test::CommandSink;
+using test::loopback_settings;
 using test::Request;
 using test::SipPeer;
 using test::SipText;
 
-SipSettings test_settings() {
-    SipSettings settings;
-    settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
-    return settings;
-}
-
 class SipServerTest : public testing::TestWithParam<std::string> {
   public:
-    explicit SipServerTest(SipSettings settings = test_settings())
+    explicit SipServerTest(SipSettings settings = loopback_settings())
         : server(std::move(settings), commands.post()) {
         server.start();
     }
@@ -111,7 +106,7 @@ TEST_P(SipServerTest, KnowsARepetitionOfWhatAnEarlierRunTook) {
     std::string request = text.text(peer);
     const std::string words = ";branch=before-the-crash";
     request.replace(request.find(words), words.size(), ";rport");  // answered where it came from
-    SipSettings settings = test_settings();
+    SipSettings settings = loopback_settings();
     settings.transaction_secret = "of the spool";
     SipServer killed(settings, commands.post());
     killed.start();
@@ -327,7 +322,7 @@ class ImpatientSipServerTest : public SipServerTest {
   public:
     ImpatientSipServerTest() : SipServerTest(settings()) {}
     static SipSettings settings() {
-        SipSettings settings = test_settings();
+        SipSettings settings = loopback_settings();
         settings.t1 = std::chrono::milliseconds(5);  // a silent peer is given up after 320 ms
         return settings;
     }
@@ -342,7 +337,7 @@ TEST_F(ImpatientSipServerTest, GivesUpATextThatNobodyAnswers) {
 
 TEST(SipServer, SaysWhichAddressCannotBeUsedAndWhatToDo) {
     CommandSink commands;
-    SipServer first(test_settings(), commands.post());
+    SipServer first(loopback_settings(), commands.post());
     first.start();
     for (const std::string& taken : first.listening()) {
         SipSettings settings;
@@ -364,7 +359,7 @@ TEST(SipServer, SaysWhichAddressCannotBeUsedAndWhatToDo) {
 
 TEST(SipServer, TakesNoEffectThatIsNotForIt) {
     CommandSink commands;
-    SipServer server(test_settings(), commands.post());
+    SipServer server(loopback_settings(), commands.post());
     EXPECT_THROW(server.carry_out(EmitEvent{}), std::logic_error);
 }
 
