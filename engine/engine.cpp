@@ -6,6 +6,7 @@
 #include "engine/flows/cut_off.hpp"
 #include "engine/flows/direct_routing.hpp"
 #include "engine/flows/drain.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/generations.hpp"
 #include "engine/flows/invariants.hpp"
 #include "engine/flows/offering.hpp"
@@ -83,6 +84,7 @@ struct FireTimer {
     void operator()(const RestOver& t) const { on_rest_over(core, t.dn); }
     void operator()(const ReservationOver& t) const { on_reservation_over(core, t.agent); }
     void operator()(const Unreachable& t) const { on_unreachable(core, t.dn); }
+    void operator()(const EndpointDue& t) const { on_endpoint_due(core, t.dn); }
 };
 
 struct CarryOut {
@@ -96,6 +98,8 @@ struct CarryOut {
     void operator()(const messages::LegText& c) const { on_leg_text(core, c); }
     void operator()(const messages::LegAnswered& c) const { on_leg_answered(core, c); }
     void operator()(const messages::LegFailed& c) const { on_leg_failed(core, c); }
+    void operator()(const messages::EndpointProbed& c) const { on_endpoint_probed(core, c); }
+    void operator()(const messages::EndpointBound& c) const { on_endpoint_bound(core, c); }
     void operator()(const messages::ClientOpened& c) const { on_client_opened(core, c); }
     void operator()(const messages::ClientClosed& c) const { on_client_closed(core, c); }
     void operator()(const messages::ClientRequest& c) const { on_client_request(core, c); }

@@ -55,6 +55,8 @@ void open_door(nta_agent_t* agent, const ListenAddress& address) {
                              std::generic_category().message(error) + ". " + advice);
 }
 
+bool is_any_host(const std::string& host) { return host == "0.0.0.0" || host == "::" || host == "*"; }
+
 void listen_on(nta_agent_t* agent, const std::string& text) {
     const auto address = parse_listen_address(text);
     if (!address) throw std::runtime_error(address.error().message);
@@ -110,16 +112,35 @@ bool NtaAgent::listens_on(const Peer& peer) const {
     return false;
 }
 
+LocalAddress NtaAgent::local_towards(const Peer& peer) const {
+    LocalAddress local{local_host_towards(peer), 5060};
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one)) {
+        const tp_name_t* name = tport_name(one);
+        const std::string host = plain_host(name->tpn_host);
+        if (peer.transport == name->tpn_proto && (host == local.host || is_any_host(host)))
+            return {local.host, std::atoi(name->tpn_port)};
+    }
+    return local;
+}
+
 std::string NtaAgent::door_from(const std::string& local_host) const {
     for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
          one = tport_next(one)) {
         const tp_name_t* name = tport_name(one);
         const std::string host = plain_host(name->tpn_host);
-        const bool fits = host == local_host || host == "0.0.0.0" || host == "::" || host == "*";
+        const bool fits = host == local_host || is_any_host(host);
         if (fits && std::string_view(name->tpn_proto) == "udp" && tport_ident(one) != nullptr)
             return tport_ident(one);
     }
     return {};
+}
+
+const char* NtaAgent::kept_door(const std::string& door) const {
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one))
+        if (tport_ident(one) != nullptr && door == tport_ident(one)) return tport_ident(one);
+    return nullptr;
 }
 
 }  // namespace trunkline::sip

@@ -28,8 +28,13 @@ class NtaAgent {
     [[nodiscard]] std::vector<std::string> listening() const;
     /// Whether it listens there itself.
     [[nodiscard]] bool listens_on(const Peer& peer) const;
+    /// Our own address as this peer shall write to it, by its transport; over UDP also where none listens.
+    [[nodiscard]] LocalAddress local_towards(const Peer& peer) const;
     /// The UDP door that is bound to this local host or to every one; "" where none is.
     [[nodiscard]] std::string door_from(const std::string& local_host) const;
+    /// The transport's own text of a door, or null: Sofia keeps the pointer that TPTAG_IDENT gives and reads
+    /// it again for the ACK or CANCEL of an INVITE.
+    [[nodiscard]] const char* kept_door(const std::string& door) const;
 
   private:
     std::string resolver_file_;

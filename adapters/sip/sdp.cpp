@@ -7,7 +7,7 @@ namespace trunkline::sip {
 namespace {
 
 struct MediaLine {
-    std::string_view media, protocol, formats;
+    std::string_view media, port, protocol, formats;
 };
 
 bool same(std::string_view a, std::string_view b) {
@@ -33,7 +33,7 @@ std::vector<MediaLine> media_lines(std::string_view sdp) {
         line.remove_prefix(2);
         MediaLine media;
         media.media = next_word(line);
-        (void)next_word(line);  // the port
+        media.port = next_word(line);
         media.protocol = next_word(line);
         line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
         media.formats = line;
@@ -51,6 +51,16 @@ bool is_message_line(const MediaLine& line) {
 bool offers_messages(std::string_view sdp) {
     const auto lines = media_lines(sdp);
     return std::any_of(lines.begin(), lines.end(), is_message_line);
+}
+
+bool takes_messages(std::string_view sdp) {
+    const auto lines = media_lines(sdp);
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const MediaLine& line) { return is_message_line(line) && line.port != "0"; });
+}
+
+std::string offer_messages(std::string_view host, int port, std::uint64_t session) {
+    return answer_messages("m=message 0 sip null\r\n", host, port, session, 1);
 }
 
 std::string answer_messages(std::string_view offer, std::string_view host, int port, std::uint64_t session,

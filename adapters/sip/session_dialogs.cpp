@@ -57,9 +57,10 @@ struct SessionDialogs::Session final : LegListener, AckListener, TimerListener, 
     SessionRefresh refresh;
 };
 
-SessionDialogs::SessionDialogs(Exchange& exchange, TextLanes& lanes)
+SessionDialogs::SessionDialogs(Exchange& exchange, TextLanes& lanes, DialogTexts& texts)
     : exchange_(exchange),
       lanes_(lanes),
+      texts_(texts),
       limits_(exchange.settings().peer_sessions, exchange.settings().peer_new_per_second) {}
 
 SessionDialogs::~SessionDialogs() = default;
@@ -218,32 +219,19 @@ int SessionDialogs::take_request(Session& session, nta_incoming_t* request, cons
 }
 
 int SessionDialogs::take_text(Session& session, nta_incoming_t* request, const sip_t* sip) {
-    TextBody body = body_of(sip);
-    const bool room =
-        exchange_.accepting() && unanswered_texts_.size() < exchange_.settings().unanswered_limit;
-    const int refusal = body.refusal != 0 ? body.refusal : body.shown && !room ? 503 : 0;
-    if (refusal != 0) {
-        const IncomingHandle answered(request);
-        const ReplyHeaders headers = headers_for(refusal);
-        nta_incoming_treply(request, refusal, sip_status_phrase(refusal), SIPTAG_ACCEPT_STR(headers.accept),
-                            SIPTAG_RETRY_AFTER_STR(headers.retry_after), TAG_END());
-        return 0;
-    }
-    if (!body.shown) return 200;
-    const SipTxnId txn = exchange_.next_txn();
-    unanswered_texts_.emplace(txn, IncomingHandle(request));
-    messages::TextReceived received;
-    received.txn = txn;
-    received.leg = session.leg;
-    received.text = std::move(body.text);
-    received.transaction = TransactionDigest::text_of(exchange_.key_of(sip));
-    if (auto who = caller_of(sip); Caller* caller = std::get_if<Caller>(&who)) {
-        received.host = std::move(caller->host);
-        received.customer = std::move(caller->customer);
-        received.ani = std::move(caller->ani);
-    }
-    exchange_.post(std::move(received));
-    return 0;
+    return texts_.take(request, sip, [&](SipTxnId txn, std::string text) {
+        messages::TextReceived received;
+        received.txn = txn;
+        received.leg = session.leg;
+        received.text = std::move(text);
+        received.transaction = TransactionDigest::text_of(exchange_.key_of(sip));
+        if (auto who = caller_of(sip); Caller* caller = std::get_if<Caller>(&who)) {
+            received.host = std::move(caller->host);
+            received.customer = std::move(caller->customer);
+            received.ani = std::move(caller->ani);
+        }
+        return received;
+    });
 }
 
 int SessionDialogs::take_reinvite(Session& session, nta_incoming_t* request, const sip_t* sip) {
@@ -321,17 +309,6 @@ int SessionDialogs::take_bye(Session& session) {
     return 200;
 }
 
-bool SessionDialogs::answer(const messages::AnswerText& answer) {
-    const auto found = unanswered_texts_.find(answer.txn);
-    if (found == unanswered_texts_.end()) return false;
-    const ReplyHeaders headers = headers_for(answer.status);
-    nta_incoming_treply(found->second.get(), answer.status, sip_status_phrase(answer.status),
-                        SIPTAG_SERVER_STR(exchange_.settings().user_agent.c_str()),
-                        SIPTAG_RETRY_AFTER_STR(headers.retry_after), TAG_END());
-    unanswered_texts_.erase(found);
-    return true;
-}
-
 OutgoingHandle SessionDialogs::begin(const messages::SendText& text, ResponseListener& listener) {
     static const std::string remote_target;  // the dialog's own
     Session* session = find(text.leg.key);
@@ -398,7 +375,6 @@ void SessionDialogs::close() {
         }
     }
     sessions_.clear();
-    unanswered_texts_.clear();
 }
 
 }  // namespace trunkline::sip

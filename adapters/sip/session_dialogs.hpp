@@ -5,7 +5,7 @@
 #include <functional>
 #include <unordered_map>
 
-#include "adapters/sip/exchange.hpp"
+#include "adapters/sip/dialog_texts.hpp"
 #include "adapters/sip/peer_limits.hpp"
 #include "adapters/sip/text_lanes.hpp"
 
@@ -13,7 +13,7 @@ namespace trunkline::sip {
 
 class SessionDialogs {
   public:
-    SessionDialogs(Exchange& exchange, TextLanes& lanes);
+    SessionDialogs(Exchange& exchange, TextLanes& lanes, DialogTexts& texts);
     ~SessionDialogs();
 
     /// An INVITE without To tag: posts SessionOffered, or refuses it.
@@ -21,8 +21,6 @@ class SessionDialogs {
     /// The engine's answer to the INVITE. A session that is gone meanwhile is no error: the customer was
     /// faster.
     void answer(const messages::AnswerSession& answer);
-    /// The engine's answer to a text of a dialog. False when the txn is none of ours.
-    [[nodiscard]] bool answer(const messages::AnswerText& answer);
     /// Begins the MESSAGE that carries `text` in its dialog; null when the dialog is gone.
     [[nodiscard]] OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener);
     /// The engine is done with the leg: BYE once the texts before it are through.
@@ -60,10 +58,10 @@ class SessionDialogs {
 
     Exchange& exchange_;
     TextLanes& lanes_;
+    DialogTexts& texts_;
     PeerLimits limits_;
     std::unordered_map<std::string, std::unique_ptr<Session>> sessions_;
     std::unordered_map<SipTxnId, std::string> offers_;
-    std::unordered_map<SipTxnId, IncomingHandle> unanswered_texts_;
     std::uint64_t last_session_ = 0;
 };
 

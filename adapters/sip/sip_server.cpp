@@ -7,11 +7,13 @@
 #include <optional>
 #include <stdexcept>
 
+#include "adapters/sip/endpoint_probes.hpp"
 #include "adapters/sip/exchange.hpp"
 #include "adapters/sip/method_names.hpp"
 #include "adapters/sip/nta_agent.hpp"
 #include "adapters/sip/outbox.hpp"
 #include "adapters/sip/pager_texts.hpp"
+#include "adapters/sip/party_dialogs.hpp"
 #include "adapters/sip/registrar.hpp"
 #include "adapters/sip/request_rules.hpp"
 #include "adapters/sip/session_dialogs.hpp"
@@ -23,7 +25,7 @@ namespace trunkline::sip {
 namespace {
 
 using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText,
-                               messages::OpenLeg, messages::EndLeg>;
+                               messages::OpenLeg, messages::EndLeg, messages::ProbeEndpoint>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
@@ -35,13 +37,19 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
           lanes_(exchange_, *this),
           parties_(agent_),
           pager_(exchange_, parties_),
-          sessions_(exchange_, lanes_),
+          dialog_texts_(exchange_),
+          sessions_(exchange_, lanes_, dialog_texts_),
+          calls_(exchange_, agent_, lanes_, dialog_texts_),
+          probes_(exchange_, agent_),
           registrar_(exchange_) {
         exchange_.open(root, agent_.get());
         registrar_.open();
     }
     ~Endpoint() {
+        probes_.close();
+        calls_.close();
         sessions_.close();
+        dialog_texts_.close();
         pager_.close();
     }
 
@@ -65,12 +73,17 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     }
 
     void carry_out(messages::AnswerText&& answer) {
-        if (!pager_.answer(answer)) (void)sessions_.answer(answer);
+        if (!pager_.answer(answer)) (void)dialog_texts_.answer(answer);
     }
     void carry_out(messages::AnswerSession&& answer) { sessions_.answer(answer); }
     void carry_out(messages::SendText&& text) { lanes_.send(std::move(text)); }
-    void carry_out(messages::OpenLeg&& open) { parties_.open(open); }
+    void carry_out(messages::OpenLeg&& open) {
+        if (open.leg.kind == messages::LegKind::session) return calls_.open(open);
+        parties_.open(open);
+    }
+    void carry_out(messages::ProbeEndpoint&& endpoint) { probes_.probe(endpoint); }
     void carry_out(messages::EndLeg&& end) {
+        if (calls_.knows(end.leg.key)) return calls_.end(end.leg.key);
         if (end.leg.kind == messages::LegKind::session) return sessions_.end(end.leg.key);
         parties_.end(end.leg.key);
         if (lanes_.empty(end.leg.key)) parties_.forget(end.leg.key);  // else when its texts are through
@@ -98,13 +111,16 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     }
 
     OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener) override {
+        if (calls_.knows(text.leg.key)) return calls_.begin(text, listener);
         return text.leg.kind == messages::LegKind::pager ? pager_.begin(text, listener)
                                                          : sessions_.begin(text, listener);
     }
     void text_ended(const messages::LegAddress& leg, int status, bool by_stack) override {
+        if (calls_.knows(leg.key)) return calls_.text_ended(leg.key, status, by_stack);
         if (leg.kind == messages::LegKind::session) sessions_.text_ended(leg.key, status, by_stack);
     }
     void lane_empty(const messages::LegAddress& leg) override {
+        if (calls_.knows(leg.key)) return calls_.lane_empty(leg.key);
         if (leg.kind == messages::LegKind::session) return sessions_.lane_empty(leg.key);
         if (parties_.ended(leg.key)) parties_.forget(leg.key);
     }
@@ -114,7 +130,10 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     TextLanes lanes_;
     PartyTexts parties_;
     PagerTexts pager_;
+    DialogTexts dialog_texts_;
     SessionDialogs sessions_;
+    PartyDialogs calls_;
+    EndpointProbes probes_;
     Registrar registrar_;
 };
 

@@ -67,7 +67,8 @@ class SipServer {
     [[nodiscard]] std::vector<std::string> listening() const;
 
     /// Queues one effect of the engine; nothing moves before flush(). Takes AnswerText, AnswerSession,
-    /// SendText, OpenLeg and EndLeg; any other throws std::logic_error, for it was sent to the wrong adapter.
+    /// SendText, OpenLeg, EndLeg and ProbeEndpoint; any other throws std::logic_error, for it was sent to the
+    /// wrong adapter.
     void carry_out(messages::Effect effect);
     /// Wakes the SIP thread for what was queued: once after each batch.
     void flush();

@@ -2,6 +2,7 @@
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/device_state.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/reach.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/reserving.hpp"
@@ -37,6 +38,10 @@ using Change = bool (*)(Core&, Seat&, std::int64_t work_mode, const SharedKv& re
 Refusal change_state(Core& core, const Asked& asked, Change change, std::int64_t work_mode) {
     Seat* seat = seat_of(core, asked);
     if (seat == nullptr) return logged_out_error(asked);
+    if (seat->before_unreachable)  // what he was is kept for his return
+        return Error{ErrorCode::wrong_device_state,
+                     "the SIP endpoint of DN '" + asked.request.this_dn +
+                         "' does not answer: its agent is not ready until it does"};
     if (!change(core, *seat, work_mode, asked.request.reasons))
         return Error{ErrorCode::wrong_device_state, std::string("the agent is in state ") +
                                                         std::string(agents::to_text(seat->state)) +
@@ -184,7 +189,9 @@ Refusal agent_login(Core& core, const Asked& asked) {
         core, added,
         mode == static_cast<int>(WorkMode::auto_in) ? AgentEvent::log_in_ready : AgentEvent::log_in);
     emit_agent_state(core, added);
-    refresh_agent(core, added.agent);
+    const PersonId agent = added.agent;
+    if (endpoint_of(core, asked.dn->id)) watch_endpoint(core, asked.dn->id);
+    refresh_agent(core, agent);
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/reserving.hpp"
 
@@ -24,7 +25,7 @@ bool rests_anywhere(const Core& core, PersonId agent) {
 Ability ability_of(Core& core, const Seat& seat) {
     const model::DnEntry* dn = core.config->dn(seat.dn);
     if (dn == nullptr || !dn->multimedia) return Ability::wrong_media;
-    if (!core.devices.reachable(seat.dn)) return Ability::unreachable;
+    if (!reachable(core, seat.dn)) return Ability::unreachable;
     if (seat.do_not_disturb) return Ability::do_not_disturb;
     if (seat.state != AgentState::ready || rests_anywhere(core, seat.agent)) return Ability::not_ready;
     if (core.reservations.of(seat.agent) != nullptr) return Ability::reserved;
@@ -174,6 +175,7 @@ void log_out(Core& core, DnId dn, ClientId asked, messages::Integer reference) {
     if (seat == nullptr) return;
     core.timers.cancel(seat->rest);
     core.timers.cancel(seat->unreachable);
+    forget_endpoint(core, dn);
     reserved_agent_leaves(core, *seat);
     if (seat->do_not_disturb) emit_do_not_disturb(core, *seat, false);
     close_state_row(core, *seat);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/requests.hpp"
 #include "engine/flows/reserving.hpp"
@@ -104,9 +105,10 @@ Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const 
     if (!rings || dn->tenant != ix.tenant)
         return Error{ErrorCode::invalid_called_number,
                      "'" + number + "' is no DN of this tenant that can ring"};
-    if (!core.devices.reachable(dn->id))
-        return Error{ErrorCode::destination_invalid_state,
-                     "nobody hears DN '" + number + "': no client has registered it"};
+    if (!may_answer(core, dn->id))
+        return Error{
+            ErrorCode::destination_invalid_state,
+            "nobody hears DN '" + number + "': no client has registered it, and no SIP endpoint answers"};
     if (const agents::Seat* seat = core.agents.seat(dn->id); seat != nullptr && seat->do_not_disturb)
         return Error{ErrorCode::destination_invalid_state, "DN '" + number + "' is not to be disturbed"};
     if (reserved_from(core, dn->id, asker))

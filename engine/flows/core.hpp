@@ -11,6 +11,7 @@
 #include "engine/agents/agents.hpp"
 #include "engine/agents/capacity.hpp"
 #include "engine/agents/devices.hpp"
+#include "engine/agents/endpoint.hpp"
 #include "engine/agents/reservations.hpp"
 #include "engine/base/identities.hpp"
 #include "engine/base/timers.hpp"
@@ -55,6 +56,9 @@ struct Unreachable {
 struct ReservationOver {
     PersonId agent;
 };  // a client's reservation of an agent
+struct EndpointDue {
+    DnId dn;
+};  // an agent's SIP endpoint is asked again whether it is there
 struct PriorityDue {
     CallUuid interaction;
 };  // the next step of a growing priority
@@ -63,7 +67,7 @@ struct QueuedTooLong {
 };  // default routing or route_to waits for a DN where too much rings
 using TimerCause =
     std::variant<WaitOver, OfferDeadline, SessionIdle, RouterTimeout, PassOverEnds, RestOver, Unreachable,
-                 ReservationOver, PriorityDue, QueuedTooLong, TreatmentOver, SweepDue>;
+                 ReservationOver, PriorityDue, QueuedTooLong, TreatmentOver, EndpointDue, SweepDue>;
 
 /// Whose script it is, and which strand of it.
 struct ScriptOf {
@@ -128,6 +132,7 @@ struct Core {
     model::SharedSnapshot config;
     agents::Agents agents;
     agents::Devices devices;
+    std::map<DnId, agents::Endpoint> endpoints;  // of DNs where an agent is logged in or one is registered
     agents::Capacity capacity;
     agents::Reservations reservations;
     interactions::Interactions interactions;

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/reserving.hpp"
 #include "engine/flows/user_data.hpp"
 
@@ -72,7 +73,11 @@ void agents_can_go_on(const Core& core, Findings& found) {
         found.expect(!timed || agents::rests(seat.state), name + " has a timer of rest and does not rest");
         found.expect(seat.state != AgentState::legal_guard || timed, name + " is in legal guard for ever");
         found.expect(seat.state != AgentState::logged_out, name + " sits there logged out");
-        if (core.devices.reachable(dn)) {
+        const auto endpoint = core.endpoints.find(dn);
+        const bool asked = endpoint != core.endpoints.end() && core.timers.running(endpoint->second.next);
+        found.expect(asked == endpoint_of(core, dn).has_value(),
+                     name + " has a SIP endpoint that nobody asks, or none that somebody asks");
+        if (reachable(core, dn)) {
             found.expect(!seat.before_unreachable && !core.timers.running(seat.unreachable),
                          name + " is reachable and counts as unreachable");
             continue;
@@ -254,6 +259,9 @@ void timers_have_owners(const Core& core, Findings& found) {
                 } else if constexpr (std::is_same_v<Cause, ReservationOver>) {
                     const agents::Reservation* held = core.reservations.of(c.agent);
                     return held != nullptr && held->timer == timer;
+                } else if constexpr (std::is_same_v<Cause, EndpointDue>) {
+                    const auto endpoint = core.endpoints.find(c.dn);
+                    return endpoint != core.endpoints.end() && endpoint->second.next == timer;
                 } else if constexpr (std::is_same_v<Cause, Unreachable>) {
                     const agents::Seat* seat = core.agents.seat(c.dn);
                     return seat != nullptr && seat->unreachable == timer;

@@ -1,6 +1,7 @@
 #include "engine/flows/overview.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/generations.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/strategies.hpp"
@@ -47,7 +48,7 @@ std::vector<AgentRow> agent_rows(const Core& core, TimePoint now) {
         const agents::Load load = core.agents.load(seat.agent);
         row.chats = load.chat;
         row.calls = load.voice;
-        row.reachable = core.devices.reachable(dn);
+        row.reachable = reachable(core, dn);
         rows.push_back(std::move(row));
     }
     return rows;
@@ -96,6 +97,10 @@ void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
         interactions::Interaction* ix = core.interactions.find(id);
         if (ix != nullptr && !ix->offer) end_route(core, *ix, routing::RouteFailure::no_target);
     }
+    std::vector<DnId> seats;
+    for (const auto& [dn, seat] : core.agents.seats())
+        if (endpoint_of(core, dn) || core.endpoints.contains(dn)) seats.push_back(dn);
+    for (const DnId dn : seats) watch_endpoint(core, dn);
     refresh_everybody(core);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/flows/party_legs.hpp"
 
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/sessions.hpp"
 #include "engine/flows/texts.hpp"
@@ -49,6 +50,10 @@ void ask_with_a_text(Core& core, Interaction& ix, PartyLeg& leg) {
     leg.opening = send(core, leg, SentText{row, core.now, key, false}, line);
 }
 
+// Such an endpoint takes no dialog of texts; single texts it may.
+bool declines_the_medium(int status) { return status == 488 || status == 415 || status == 405; }
+constexpr int no_answer = 408;
+
 void forget(Core& core, Party& party) {
     core.party_legs.remove(*party.leg);
     party.leg.reset();
@@ -56,9 +61,9 @@ void forget(Core& core, Party& party) {
 
 }  // namespace
 
-void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place) {
+void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place, messages::LegKind kind) {
     PartyLeg leg;
-    leg.address = {messages::LegKind::pager, core.party_legs.next_key(), place.route};
+    leg.address = {kind, core.party_legs.next_key(), place.route};
     leg.target = place.target;
     leg.from_user = core.party_legs.free_name(place.target, ix.ani, without_scheme(ix.customer));
     leg.from_host = own_domain(core, ix);
@@ -66,7 +71,7 @@ void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place) 
     party.leg = std::move(leg);
     core.out->push_back(messages::OpenLeg{party.leg->address, party.leg->from_user, party.leg->from_host,
                                           party.leg->target, place.any_domain});
-    ask_with_a_text(core, ix, *party.leg);
+    if (kind == messages::LegKind::pager) ask_with_a_text(core, ix, *party.leg);
 }
 
 void leg_answered(Core& core, Party& party) {
@@ -116,7 +121,14 @@ void on_leg_answered(Core& core, const messages::LegAnswered& answered) {
 }
 
 void on_leg_failed(Core& core, const messages::LegFailed& failed) {
-    on_opening_ended(core, failed.leg_key, false);
+    const auto [ix, party] = ends_of(core, failed.leg_key);
+    if (party == nullptr || party->state != PartyState::alerting) return;
+    forget(core, *party);
+    const auto place = endpoint_of(core, party->dn);
+    if (place && declines_the_medium(failed.status))
+        open_leg(core, *ix, *party, *place, messages::LegKind::pager);
+    else
+        refuse_offer(core, *ix, failed.status == no_answer ? OfferEnd::no_answer : OfferEnd::declined);
 }
 
 void on_party_left(Core& core, const std::string& leg_key) {

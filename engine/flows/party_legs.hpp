@@ -13,9 +13,9 @@ struct SipPlace {
     bool any_domain = false;  // a Trunk writes the host in From as it likes
 };
 
-/// Asks the ringing party over a leg in pager mode: the first text that waits, else a line that says who
-/// writes.
-void open_leg(Core&, Interaction&, Party&, const SipPlace&);
+/// Asks the ringing party over a leg: in session mode by a call, in pager mode with the first text that
+/// waits, else with a line that says who writes.
+void open_leg(Core&, Interaction&, Party&, const SipPlace&, messages::LegKind);
 /// The party answered: the leg's texts are texts like others from now on.
 void leg_answered(Core&, Party&);
 /// The party goes: so does its leg.

@@ -2,12 +2,13 @@
 
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/endpoints.hpp"
 
 namespace trunkline::flows {
 
 void watch_reach(Core& core, DnId dn) {
     agents::Seat* seat = core.agents.seat(dn);
-    if (seat == nullptr || core.devices.reachable(dn)) return;
+    if (seat == nullptr || reachable(core, dn)) return;
     if (seat->before_unreachable || core.timers.running(seat->unreachable)) return;
     const double patience = core.dn_seconds(dn, "unreachable-timeout", 30);
     if (patience > 0)
@@ -16,7 +17,7 @@ void watch_reach(Core& core, DnId dn) {
 
 bool reached_again(Core& core, DnId dn) {
     agents::Seat* seat = core.agents.seat(dn);
-    if (seat == nullptr) return false;
+    if (seat == nullptr || !reachable(core, dn)) return false;
     core.timers.cancel(seat->unreachable);
     if (!seat->before_unreachable) return false;
     const agents::Standing stood = *std::exchange(seat->before_unreachable, std::nullopt);
@@ -35,8 +36,9 @@ void on_unreachable(Core& core, DnId dn) {
                     std::make_shared<const KvList>(std::move(reasons))))
         return;
     seat->before_unreachable = std::move(stood);
-    core.log(messages::LogLevel::info, "nothing hears DN " + core.number_of(dn) +
-                                           ": its agent is not ready until a client registers it");
+    emit_agent_state(core, *seat);  // a client may hear the DN though its SIP endpoint is silent
+    core.log(messages::LogLevel::info,
+             "nothing hears DN " + core.number_of(dn) + ": its agent is not ready until it is heard again");
     refresh_agent(core, seat->agent);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/call_events.hpp"
 #include "engine/flows/direct_routing.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/reach.hpp"
 #include "engine/flows/reserving.hpp"
@@ -85,7 +86,7 @@ void look_at_rest(Core& core, agents::Seat& seat) {
 }
 
 void look_at_reach(Core& core, agents::Seat& seat) {
-    if (!core.devices.reachable(seat.dn)) {
+    if (!reachable(core, seat.dn)) {
         watch_reach(core, seat.dn);  // where the configuration has just given it a limit
         return;
     }

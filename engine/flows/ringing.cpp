@@ -1,6 +1,7 @@
 #include "engine/flows/ringing.hpp"
 
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/reserving.hpp"
 #include "engine/flows/routing_keys.hpp"
 #include "engine/flows/sessions.hpp"
@@ -74,6 +75,8 @@ void make_offer(Core& core, Interaction& ix, const Ring& ring) {
     emit_at_party(core, ix, party, MessageId::event_ringing);
     if (ring.redirected == nullptr && diverts_on_ringing(core, ix))
         divert(core, ix, party.number, ring.request != nullptr);
+    if (const auto endpoint = endpoint_of(core, ring.dn))
+        open_leg(core, ix, party, *endpoint, messages::LegKind::session);
     if (ring.agent) refresh_agent(core, ring.agent);
 }
 
@@ -93,7 +96,7 @@ void ring_external(Core& core, Interaction& ix, const External& external) {
     attach_routing_keys(core, ix, offer, nullptr);
     Party& party = add_party(core, ix, PartyRole::external, PartyEvent::ring, {}, external.number, {});
     if (diverts_on_ringing(core, ix)) divert(core, ix, party.number, false);
-    open_leg(core, ix, party, external.place);
+    open_leg(core, ix, party, external.place, messages::LegKind::pager);
 }
 
 void apply_no_answer_action(Core& core, DnId dn) {

@@ -30,6 +30,9 @@ Refusal answer_call(Core& core, const Asked& asked) {
     if (!session) return session.error();
     if (session->party->state != PartyState::alerting)
         return wrong_state("only a ringing session can be answered");
+    if (session->party->leg)
+        return Error{ErrorCode::unsupported,
+                     "DN '" + asked.request.this_dn + "' answers at its SIP endpoint (sip-signaling-chat)"};
     answer_offer(core, *session->interaction, asked.client, asked.request.reference_id);
     return std::nullopt;
 }

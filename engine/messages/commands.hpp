@@ -93,6 +93,18 @@ struct LegFailed {
     int status = 0;
 };
 
+/// How a ProbeEndpoint ended: whether anything answered there.
+struct EndpointProbed {
+    DnId dn;
+    std::string target;  // as it was asked
+    bool answers = false;
+};
+/// A registration of a DN's SIP endpoint is in force from now on; an empty contact: none is any more.
+struct EndpointBound {
+    std::string host, number;  // of the address of record
+    std::string contact;       // SIP URI
+};
+
 // ---- T-Library
 // ------------------------------------------------------------------------------------------------
 
@@ -159,6 +171,8 @@ BOOST_DESCRIBE_STRUCT(TextAnswered, (), (text, status))
 BOOST_DESCRIBE_STRUCT(LegText, (), (txn, leg_key, text, transaction))
 BOOST_DESCRIBE_STRUCT(LegAnswered, (), (leg_key))
 BOOST_DESCRIBE_STRUCT(LegFailed, (), (leg_key, status))
+BOOST_DESCRIBE_STRUCT(EndpointProbed, (), (dn, target, answers))
+BOOST_DESCRIBE_STRUCT(EndpointBound, (), (host, number, contact))
 BOOST_DESCRIBE_STRUCT(ClientOpened, (), (client, tenant, sw, application))
 BOOST_DESCRIBE_STRUCT(ClientClosed, (), (client))
 BOOST_DESCRIBE_STRUCT(ClientRequest, (), (client, request, password))
@@ -170,7 +184,7 @@ BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
 using Command =
     std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered, LegFailed,
-                 ClientOpened, ClientClosed, ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged,
-                 ScriptsLoaded, ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
+                 EndpointProbed, EndpointBound, ClientOpened, ClientClosed, ClientRequest, QueryAnswered,
+                 HttpAnswered, ConfigChanged, ScriptsLoaded, ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
 
 }  // namespace trunkline::messages

@@ -46,6 +46,12 @@ struct OpenLeg {
 struct EndLeg {
     LegAddress leg;
 };
+/// Asks whether anybody is at an agent's SIP endpoint. Ends in one EndpointProbed.
+struct ProbeEndpoint {
+    DnId dn;
+    std::string target;  // SIP URI
+    std::string route;   // where the request goes
+};
 using Clients = boost::container::small_vector<ClientId, 3>;
 /// One event, to each of these clients. The adapter gives it its EventSequenceNumber.
 struct EmitEvent {
@@ -69,11 +75,12 @@ BOOST_DESCRIBE_STRUCT(AnswerSession, (), (txn, leg_key, status))
 BOOST_DESCRIBE_STRUCT(SendText, (), (id, leg, from_dn, from_host, to, text))
 BOOST_DESCRIBE_STRUCT(OpenLeg, (), (leg, from_user, from_host, to, any_domain))
 BOOST_DESCRIBE_STRUCT(EndLeg, (), (leg))
+BOOST_DESCRIBE_STRUCT(ProbeEndpoint, (), (dn, target, route))
 BOOST_DESCRIBE_STRUCT(WriteRecord, (), (record))
 BOOST_DESCRIBE_STRUCT(WriteLog, (), (level, text, interaction))
 
-using Effect = std::variant<AnswerText, AnswerSession, SendText, OpenLeg, EndLeg, EmitEvent, WriteRecord,
-                            WriteLog, RunQuery, SendHttp>;
+using Effect = std::variant<AnswerText, AnswerSession, SendText, OpenLeg, EndLeg, ProbeEndpoint, EmitEvent,
+                            WriteRecord, WriteLog, RunQuery, SendHttp>;
 using Effects = std::vector<Effect>;
 
 }  // namespace trunkline::messages

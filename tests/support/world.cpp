@@ -137,7 +137,10 @@ void World::sort(messages::Effects&& effects) {
             left.session_answers.push_back(*s);
         else if (auto* o = std::get_if<messages::OpenLeg>(&effect))
             left.opened_legs.push_back(*o);
-        else if (auto* l = std::get_if<messages::EndLeg>(&effect))
+        else if (auto* p = std::get_if<messages::ProbeEndpoint>(&effect)) {
+            left.probes.push_back(*p);
+            unprobed_.push_back(*p);
+        } else if (auto* l = std::get_if<messages::EndLeg>(&effect))
             left.ended_legs.push_back(*l);
         else if (auto* r = std::get_if<messages::WriteRecord>(&effect))
             left.records.push_back(r->record);
@@ -197,6 +200,11 @@ int World::session_text(const std::string& leg_key, const std::string& words) {
         if (answer.txn == txn) return answer.status;
     broken.push_back("a text was not answered");
     return 0;
+}
+
+void World::answer_probes(bool answers) {
+    for (const auto& probe : std::exchange(unprobed_, {}))
+        command(messages::EndpointProbed{probe.dn, probe.target, answers});
 }
 
 int World::leg_text(const std::string& leg_key, const std::string& words) {

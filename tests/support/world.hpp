@@ -26,6 +26,7 @@ struct Left {
     std::vector<messages::AnswerSession> session_answers;
     std::vector<messages::OpenLeg> opened_legs;
     std::vector<messages::EndLeg> ended_legs;
+    std::vector<messages::ProbeEndpoint> probes;
     std::vector<records::Record> records;
     std::vector<messages::WriteLog> logs;
     messages::Effects all;
@@ -81,6 +82,8 @@ class World {
                                                const std::string& number = "1111");
     /// Answers every text that the engine has sent and that has no answer yet.
     void deliver_texts(int status = 200);
+    /// Answers, or not, what the engine has asked of SIP endpoints since the last time.
+    void answer_probes(bool answers = true);
     /// The party at the other end of a leg of ours writes; the engine's answer status.
     int leg_text(const std::string& leg_key, const std::string& words);
 
@@ -112,6 +115,7 @@ class World {
     std::int64_t last_reference_ = 0;
     std::vector<ClientId> clients_;
     std::vector<TextId> undelivered_;
+    std::vector<messages::ProbeEndpoint> unprobed_;
     std::vector<std::string> legs_;
     std::map<ClientId, std::vector<std::string>> dns_;
     void sort(messages::Effects&&);

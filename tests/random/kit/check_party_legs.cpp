@@ -14,6 +14,13 @@ class PartyLegsCheck final : public Check {
         to_customer_ = 0;
         status_ = 0;
         text_ = std::get_if<messages::LegText>(ledger_.command);
+        // What its peer has ended is no leg any more.
+        if (const auto* failed = std::get_if<messages::LegFailed>(ledger_.command))
+            if (const auto found = open_.find(failed->leg_key); found != open_.end()) {
+                last_ = found->second.party;
+                open_.erase(found);
+            }
+        if (const auto* ended = std::get_if<messages::LegEnded>(ledger_.command)) open_.erase(ended->leg_key);
     }
 
     void see(const messages::Effect& effect) override {
@@ -26,7 +33,7 @@ class PartyLegsCheck final : public Check {
         const auto* write = std::get_if<messages::WriteRecord>(&effect);
         if (write == nullptr) return;
         if (const auto* row = std::get_if<records::PartyJoined>(&write->record);
-            row != nullptr && row->role == "external")
+            row != nullptr && (row->role == "external" || on_sip(row->dn + realm_of(row->switch_))))
             last_ = row->id;
     }
 
@@ -58,7 +65,20 @@ class PartyLegsCheck final : public Check {
         std::string name, to;
         std::set<std::size_t> sent;
         bool asked = false;
+        messages::LegKind kind = messages::LegKind::pager;
     };
+
+    /// What stands before a party's text towards the customer.
+    [[nodiscard]] std::string prefix_on(const std::string& key) const {
+        const auto leg = open_.find(key);
+        const auto party =
+            leg == open_.end() ? ledger_.parties.end() : ledger_.parties.find(leg->second.party);
+        if (party == ledger_.parties.end() || party->second.role != "agent") return {};
+        const auto seat = ledger_.seats.find(party->second.dn);
+        const ProvingAgent* agent =
+            seat == ledger_.seats.end() ? nullptr : agent_of_login(seat->second.login, realm_in(seat->first));
+        return agent == nullptr ? std::string{} : "[" + agent->login + "/" + agent->employee + "] ";
+    }
 
     void see_open(const messages::OpenLeg& open) {
         const auto party = ledger_.parties.find(last_);
@@ -68,7 +88,9 @@ class PartyLegsCheck final : public Check {
             expect(other.party != last_ && (other.to != open.to || other.name != open.from_user),
                    "party legs: two customers of one name to one party", open.from_user);
         const bool fresh =
-            open_.emplace(open.leg.key, Leg{party->second.session, last_, open.from_user, open.to, {}, false})
+            open_
+                .emplace(open.leg.key,
+                         Leg{party->second.session, last_, open.from_user, open.to, {}, false, open.leg.kind})
                 .second;
         expect(fresh && keys_.insert(open.leg.key).second, "party legs: a leg was opened twice",
                open.leg.key);
@@ -83,7 +105,7 @@ class PartyLegsCheck final : public Check {
         if (!is_ours(send.leg.key)) {
             const SessionFacts* session = ledger_.session_at(send.leg.key);
             to_customer_ += text_ != nullptr && session != nullptr && session->out_leg == text_->leg_key &&
-                            send.text == text_->text;
+                            send.text == prefix_on(text_->leg_key) + text_->text;
             return;
         }
         const auto found = open_.find(send.leg.key);
@@ -94,6 +116,10 @@ class PartyLegsCheck final : public Check {
                send.to);
         const SessionFacts* session = ledger_.session(leg.session);
         if (session == nullptr) return;
+        const auto party = ledger_.parties.find(leg.party);
+        expect(leg.kind == messages::LegKind::pager ||
+                   (party != ledger_.parties.end() && party->second.answered),
+               "party legs: a text before the INVITE was answered", send.leg.key);
         if (!std::exchange(leg.asked, true) && send.text == "New message from " + session->customer) return;
         for (std::size_t i = leg.sent.empty() ? 0 : *leg.sent.rbegin() + 1; i < session->texts.size(); ++i)
             if (session->texts[i].words == send.text) {

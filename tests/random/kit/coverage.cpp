@@ -48,10 +48,13 @@ bool out_of_reach(const std::string& row) {
 Coverage::Coverage() {
     for (const auto& t : interactions::party_transitions) tables["party"][party_row(t)] = 0;
     for (const auto& t : agents::agent_transitions) tables["agent"][agent_row(t.from, t.event)] = 0;
+    for (const char* command : {"LegAnswered", "LegFailed"})
+        tables["phase"][std::string("ringing x ") + command] = 0;
     for (const char* phase : {"treatment", "waiting", "ringing", "established"}) {
-        for (const char* command : {"TextReceived", "SessionOffered", "LegEnded", "TextAnswered", "LegText",
-                                    "ClientOpened", "ClientClosed", "QueryAnswered", "HttpAnswered",
-                                    "ConfigChanged", "ScriptsLoaded", "ScriptsRefused", "TimersDue", "Drain"})
+        for (const char* command :
+             {"TextReceived", "SessionOffered", "LegEnded", "TextAnswered", "LegText", "EndpointProbed",
+              "ClientOpened", "ClientClosed", "QueryAnswered", "HttpAnswered", "ConfigChanged",
+              "ScriptsLoaded", "ScriptsRefused", "TimersDue", "Drain"})
             tables["phase"][std::string(phase) + " x " + command] = 0;
         for (const char* request :
              {"RegisterAddress", "UnregisterAddress", "AgentLogin", "AgentLogout", "AgentReady",

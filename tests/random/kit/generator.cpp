@@ -92,7 +92,20 @@ void Generator::customers(Stage& stage, Choices& choices) {
                 {6, {StepKind::pager_text, session.ani, session.point + session.realm, "", words()}});
         else if (session.accepted)
             choices.push_back({6, {StepKind::session_text, label, "", "", words()}});
-        if (!session.out_leg.empty()) {
+        if (!session.out_leg.empty() && session.out_kind == messages::LegKind::session) {
+            static constexpr std::array failures{488, 415, 405, 486, 603, 408, 500};
+            const auto answers = [&](std::uint64_t weight, std::int64_t how) {
+                choices.push_back({weight, {StepKind::leg_answers, "", "", label, "", how}});
+            };
+            if (session.out_answered) {
+                answers(1, 1);
+            } else {
+                answers(10, 200);
+                answers(4, one_of(failures));
+            }
+        }
+        if (!session.out_leg.empty() &&
+            (session.out_kind == messages::LegKind::pager || session.out_answered)) {
             const std::int64_t stale = dice_.below(12) == 0;
             choices.push_back({6, {StepKind::party_says, "", "", label, words(), stale}});
         }
@@ -182,7 +195,7 @@ void Generator::parties_at(Stage& stage, const std::string& client, const std::s
         if (dice_.below(8) == 0) choices.push_back({1, {StepKind::deletes_all, client, dn, label, ""}});
         if (party.answered)
             choices.push_back({8, {StepKind::says, client, dn, label, words()}});
-        else
+        else if (!on_sip(dn) || dice_.below(12) == 0)
             choices.push_back({10, {StepKind::answers, client, dn, label, ""}});
         if (dice_.below(4) == 0) {
             const std::vector<std::string> dns = agent_dns(realm_in(dn));
@@ -222,6 +235,8 @@ void Generator::outside(Stage& stage, Choices& choices) {
                            {StepKind::text_answered, "", "", "", "", status,
                             static_cast<std::int64_t>(dice_.below(texts))}});
     }
+    if (stage.probes() > 0)
+        choices.push_back({8, {StepKind::probe_answers, "", "", "", "", dice_.below(8) != 0}});
     if (const std::size_t asked = stage.outside_requests(); asked > 0) {
         const auto how =
             static_cast<std::int64_t>(dice_.below(8) == 0 ? OutsideAnswer::error : OutsideAnswer::fine);

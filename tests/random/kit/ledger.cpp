@@ -34,6 +34,30 @@ void Ledger::begin(const messages::Command& given, TimePoint at) {
         std::erase_if(reserved, [&](const auto& one) { return one.second.client == closed->client; });
         follow_reach();
     }
+    learn_of_legs(given);
+}
+
+void Ledger::learn_of_legs(const messages::Command& given) {
+    const auto of_leg = [&](const std::string& key) -> SessionFacts* {
+        for (auto& [id, session] : sessions)
+            if (!key.empty() && session.out_leg == key) return &session;
+        return nullptr;
+    };
+    if (const auto* answered = std::get_if<messages::LegAnswered>(&given))
+        if (SessionFacts* session = of_leg(answered->leg_key)) session->out_answered = true;
+    if (const auto* failed = std::get_if<messages::LegFailed>(&given))
+        if (SessionFacts* session = of_leg(failed->leg_key)) {
+            session->out_leg.clear();
+            last_called_ = session->id;
+        }
+    if (const auto* ended = std::get_if<messages::LegEnded>(&given))
+        if (SessionFacts* session = of_leg(ended->leg_key)) session->out_leg.clear();
+    if (const auto* probed = std::get_if<messages::EndpointProbed>(&given))
+        for (const model::Dn& dn : site_.switches[0].dns)
+            if (dn.dbid == probed->dn.value() && seats.contains(dn.number)) {
+                endpoints_[dn.number] = probed->answers;
+                follow_reach();
+            }
 }
 
 void Ledger::learn(const messages::Effect& effect) {
@@ -49,8 +73,11 @@ void Ledger::learn(const messages::Effect& effect) {
                        if (session != nullptr && answer.status == 200) session->accepted = true;
                    },
                    [&](const messages::OpenLeg& open) {
-                       if (SessionFacts* session = this->session(last_external_))
+                       if (SessionFacts* session = this->session(last_called_)) {
                            session->out_leg = open.leg.key;
+                           session->out_kind = open.leg.kind;
+                           session->out_answered = false;
+                       }
                    },
                    [&](const messages::EndLeg& end) {
                        for (auto& [id, session] : sessions)
@@ -132,7 +159,7 @@ void Ledger::learn_record(const records::Record& record) {
                            party.reserved_for = held->second.client;
                            reserved.erase(held);
                        }
-                       if (party.role == "external") last_external_ = party.session;
+                       if (party.role == "external" || on_sip(party.dn)) last_called_ = party.session;
                        parties.insert_or_assign(row.id, std::move(party));
                    },
                    [&](const records::PartyState& row) {
@@ -169,6 +196,7 @@ void Ledger::learn_record(const records::Record& record) {
                        for (auto& [dn, seat] : seats)
                            if (seat.row == row.seq) {
                                move(seat, AgentEvent::log_out);
+                               endpoints_.erase(dn);
                                std::erase_if(reserved, [&](const auto& one) { return one.second.dn == dn; });
                                seats.erase(dn);
                                return;
@@ -292,6 +320,7 @@ bool Ledger::established(const std::string& agent) const {
 }
 
 bool Ledger::reachable(const std::string& dn) const {
+    if (on_sip(dn)) return endpoints_.contains(dn) && endpoints_.at(dn);
     const auto found = registered.find(dn);
     return found != registered.end() && !found->second.empty();
 }

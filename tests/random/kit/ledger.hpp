@@ -38,7 +38,9 @@ struct SessionFacts {
     };
     std::optional<Rise> rise;
     bool handed = false;  // over to the clients
-    std::string out_leg;  // the leg of ours to a party outside, while it is open
+    std::string out_leg;  // the leg of ours to a party, while it is open
+    messages::LegKind out_kind = messages::LegKind::pager;
+    bool out_answered = false;  // its INVITE
     std::set<std::string> refusers;
     std::vector<Text> texts;
 };
@@ -135,7 +137,9 @@ class Ledger {
     [[nodiscard]] TimePoint rest_owed_until(const SeatFacts&) const;
     void party_left(PartyFacts&, const records::PartyLeft&);
 
-    CallUuid last_external_;  // the session whose party outside joined last
+    CallUuid last_called_;                   // the session whose party on SIP joined last
+    std::map<std::string, bool> endpoints_;  // DN with its realm -> whether its endpoint answers
+    void learn_of_legs(const messages::Command&);
     model::Site site_;
 };
 

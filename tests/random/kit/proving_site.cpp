@@ -16,6 +16,7 @@ const std::vector<ProvingAgent> agents_{
     {"gus", "3006", "E3006", {"3006"}, 1, 8, "", false, 0, true},
     {"ann@east", "3001", "E3001", {"3001@east"}, 1, 0, "", true},
     {"bob@east", "3002", "E3002", {"3002@east"}, 2, 0, "", true},
+    {"hal", "3007", "E3007", {"3007"}, 2, 0, "", true, 0, false, true},
 };
 
 const std::vector<std::string> virtual_queues_{"VQ_one", "VQ_two"};
@@ -167,6 +168,11 @@ const ProvingAgent* agent_of_login(const std::string& login, const std::string& 
     return nullptr;
 }
 
+bool on_sip(const std::string& dn) {
+    return std::any_of(agents_.begin(), agents_.end(),
+                       [&](const ProvingAgent& agent) { return agent.sip && agent.dns.front() == dn; });
+}
+
 const std::map<std::string, std::string>& routing_points() { return points_; }
 const std::vector<std::string>& virtual_queues() { return virtual_queues_; }
 
@@ -199,6 +205,7 @@ model::Site proving_site() {
             at.dns.push_back(without_realm(number));
             Section options{{"multimedia", "true"}, {"sip-signaling-chat", "false"}};
             if (agent.rests_by_dn) add_rests(options, agent);
+            if (agent.sip) options["sip-signaling-chat"] = "true", options["contact"] = sip_endpoint;
             sw.dns.push_back(
                 {++dn_dbid, without_realm(number), "Extension", "", {{"TServer", std::move(options)}}});
         }

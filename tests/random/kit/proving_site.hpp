@@ -40,10 +40,15 @@ struct ProvingAgent {
     bool in_all = true;        // of the group All_Agents
     double legal_guard = 0;    // seconds of rest after work
     bool rests_by_dn = false;  // both are options of his DN, not of his login
+    bool sip = false;          // his texts go over SIP, to sip_endpoint
 };
 /// In order of their dbids.
 [[nodiscard]] const std::vector<ProvingAgent>& proving_agents();
 [[nodiscard]] const ProvingAgent* proving_agent(const std::string& user);
+/// Where the texts of the one agent on SIP go.
+inline constexpr const char* sip_endpoint = "sip:3007@192.0.2.70";
+/// Whether this DN, with its realm, has a SIP endpoint.
+[[nodiscard]] bool on_sip(const std::string& dn);
 /// Who logs in with this code in a realm.
 [[nodiscard]] const ProvingAgent* agent_of_login(const std::string& login, const std::string& realm);
 

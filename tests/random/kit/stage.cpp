@@ -87,6 +87,7 @@ void Stage::on_command(const messages::Command&, const messages::Effects& effect
         coverage.see(effect);
         for (auto& check : checks_) check->see(effect);
         if (const auto* send = std::get_if<messages::SendText>(&effect)) unanswered_.push_back(send->id);
+        if (const auto* probe = std::get_if<messages::ProbeEndpoint>(&effect)) probes_.push_back(*probe);
         if (const auto* query = std::get_if<messages::RunQuery>(&effect))
             outside_.push_back({query->id, true, word_of(query->query)});
         if (const auto* http = std::get_if<messages::SendHttp>(&effect))
@@ -166,6 +167,8 @@ const std::map<StepKind, Stage::Handler>& Stage::handlers() {
         {StepKind::session_text, &Stage::session_text},
         {StepKind::customer_leaves, &Stage::customer_leaves},
         {StepKind::party_says, &Stage::party_says},
+        {StepKind::leg_answers, &Stage::leg_answers},
+        {StepKind::probe_answers, &Stage::probe_answers},
         {StepKind::text_answered, &Stage::text_answered},
         {StepKind::client_opens, &Stage::client_opens},
         {StepKind::client_closes, &Stage::client_closes},
@@ -238,6 +241,29 @@ void Stage::party_says(const Step& step) {
     const SessionFacts* session = ledger_.session_at(leg_key(step.session));
     const std::string leg = session == nullptr || step.number == 1 ? "out-0" : session->out_leg;
     if (!leg.empty()) world_.command(messages::LegText{SipTxnId(++txn_), leg, step.text});
+}
+
+void Stage::leg_answers(const Step& step) {
+    const SessionFacts* session = ledger_.session_at(leg_key(step.session));
+    if (session == nullptr || session->out_leg.empty() || session->out_kind != messages::LegKind::session)
+        return;
+    const std::string leg = session->out_leg;
+    if (step.number == 1) {
+        if (session->out_answered) world_.command(messages::LegEnded{leg, messages::LegEnd::released});
+    } else if (session->out_answered) {
+        return;
+    } else if (step.number == 200) {
+        world_.command(messages::LegAnswered{leg});
+    } else {
+        world_.command(messages::LegFailed{leg, static_cast<int>(step.number)});
+    }
+}
+
+void Stage::probe_answers(const Step& step) {
+    if (probes_.empty()) return;
+    const messages::ProbeEndpoint probe = probes_.front();
+    probes_.pop_front();
+    world_.command(messages::EndpointProbed{probe.dn, probe.target, step.number == 1});
 }
 
 void Stage::text_answered(const Step& step) {

@@ -35,6 +35,7 @@ class Stage {
     [[nodiscard]] const Engine& engine() const { return world_.engine; }
     [[nodiscard]] TimePoint now() const { return world_.now; }
     [[nodiscard]] std::size_t unanswered_texts() const { return unanswered_.size(); }
+    [[nodiscard]] std::size_t probes() const { return probes_.size(); }
     [[nodiscard]] std::size_t outside_requests() const { return outside_.size(); }
     [[nodiscard]] bool draining() const { return draining_; }
     [[nodiscard]] bool knows_person(const std::string& user) const { return !absent_.contains(user); }
@@ -54,6 +55,8 @@ class Stage {
     void session_text(const Step&);
     void customer_leaves(const Step&);
     void party_says(const Step&);
+    void leg_answers(const Step&);
+    void probe_answers(const Step&);
     void text_answered(const Step&);
     void client_opens(const Step&);
     void client_closes(const Step&);
@@ -76,6 +79,7 @@ class Stage {
     std::map<std::string, model::Person> absent_;
     model::Site site_;
     std::deque<TextId> unanswered_;
+    std::deque<messages::ProbeEndpoint> probes_;
     struct OutsideRequest {
         OutsideId id;
         bool query = false;

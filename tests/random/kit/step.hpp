@@ -18,6 +18,8 @@ enum class StepKind {
     session_text,     // who, text
     customer_leaves,  // session, number: messages::LegEnd
     party_says,       // session, text: the party outside; on a leg that is over where number is 1
+    leg_answers,      // session, number: 200, a failure, or 1 where the party hangs up
+    probe_answers,    // number: 1 where the endpoint is there
     text_answered,    // number: SIP status, at: which of those that wait for one
     client_opens,     // who
     client_closes,    // who
@@ -53,11 +55,11 @@ enum class StepKind {
 /// more, or with an answer to what nobody asked.
 enum class OutsideAnswer { fine, error, again, unknown };
 BOOST_DESCRIBE_ENUM(StepKind, pager_text, session_open, session_text, customer_leaves, party_says,
-                    text_answered, client_opens, client_closes, registers, unregisters, logs_in, ready,
-                    not_ready, logs_out, reserves, disturbs_not, answers, releases, says, attaches, updates,
-                    deletes_pair, deletes_all, redirects, routes, distributes, unsupported, outside_answers,
-                    time_passes, skill_changes, person_toggles, scripts_load, scripts_break, scripts_refused,
-                    drains)
+                    leg_answers, probe_answers, text_answered, client_opens, client_closes, registers,
+                    unregisters, logs_in, ready, not_ready, logs_out, reserves, disturbs_not, answers,
+                    releases, says, attaches, updates, deletes_pair, deletes_all, redirects, routes,
+                    distributes, unsupported, outside_answers, time_passes, skill_changes, person_toggles,
+                    scripts_load, scripts_break, scripts_refused, drains)
 
 struct Step {
     StepKind kind = StepKind::time_passes;

@@ -179,6 +179,8 @@ TEST(CommandJson, GivesEveryCommandBack) {
         LegText{SipTxnId(9), "out-1", "good day", "00000000000000010000000000000002"},
         LegAnswered{"out-1"},
         LegFailed{"out-1", 486},
+        EndpointProbed{DnId(7), "sip:1001@192.0.2.7", true},
+        EndpointBound{"cc.example.com", "1001", "sip:1001@192.0.2.7"},
         TextAnswered{TextId(3), 408},
         ClientOpened{ClientId(9), TenantId(1), SwitchId(2), "desktop"},
         ClientClosed{ClientId(9)},
