@@ -5,6 +5,7 @@
 
 #include "engine/flows/call_events.hpp"
 #include "engine/flows/device_state.hpp"
+#include "engine/flows/endpoints.hpp"
 #include "engine/flows/requests.hpp"
 
 namespace trunkline::flows {
@@ -66,7 +67,7 @@ std::int64_t calls(const Core& core, const model::DnEntry& dn) {
     return static_cast<std::int64_t>(calls_at(core, dn).size());
 }
 std::int64_t in_service(const Core& core, const model::DnEntry& dn) {
-    return core.devices.reachable(dn.id) ? 1 : 0;
+    return reachable(core, dn.id) ? 1 : 0;
 }
 
 struct AddressInfo {

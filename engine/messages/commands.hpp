@@ -182,9 +182,9 @@ BOOST_DESCRIBE_STRUCT(SessionsCutOff, (), (sessions))
 BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
 
-using Command =
-    std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered, LegFailed,
-                 EndpointProbed, EndpointBound, ClientOpened, ClientClosed, ClientRequest, QueryAnswered,
-                 HttpAnswered, ConfigChanged, ScriptsLoaded, ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
+using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered,
+                             LegFailed, EndpointProbed, EndpointBound, ClientOpened, ClientClosed,
+                             ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged, ScriptsLoaded,
+                             ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
 
 }  // namespace trunkline::messages

@@ -56,7 +56,7 @@ TEST_F(SipAgents, AreCalledAtTheirContactAndTheirAnswerAnswers) {
     EXPECT_EQ(world->answer(ann, "1001", conn), 51);  // the endpoint's 200 is the answer
     world->clear();
     world->command(messages::LegAnswered{call.leg.key});
-    EXPECT_EQ(world->left.sequence(ann), "EventEstablished@1001 EventPrivateInfo@1001");
+    EXPECT_EQ(world->left.sequence(ann), "EventEstablished@1001 EventUserEvent@1001 EventPrivateInfo@1001");
     EXPECT_THAT(texts_on(call.leg.key), ElementsAre("hello"));
     EXPECT_EQ(world->interactions()[0].agent, "ann");
     world->deliver_texts();
