@@ -98,6 +98,13 @@ std::string door_of(const std::string& route) {
     return uri ? uri->param("door") : std::string();
 }
 
+const char* kept_door(nta_agent_t* agent, const std::string& route) {
+    const std::string door = door_of(route);
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent)); one != nullptr; one = tport_next(one))
+        if (tport_ident(one) != nullptr && door == tport_ident(one)) return tport_ident(one);
+    return nullptr;
+}
+
 std::vector<ListenAddress> each_interface(const ListenAddress& address) {
     ifaddrs* all = nullptr;
     // With port 0 Sofia finds one that is free on every interface.

@@ -40,6 +40,9 @@ struct Peer {
 };
 /// The door in a Peer::url(); "" where there is none.
 [[nodiscard]] std::string door_of(const std::string& route);
+/// The transport's own text of that door, or null: Sofia keeps the pointer that TPTAG_IDENT gives and reads
+/// it again for the ACK or CANCEL of an INVITE and when it tries another way.
+[[nodiscard]] const char* kept_door(nta_agent_t* agent, const std::string& route);
 /// Only during the callback that brought the message.
 [[nodiscard]] Peer peer_of(const msg_t* msg, const tport_t* transport);
 

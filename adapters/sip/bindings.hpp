@@ -1,6 +1,6 @@
 // Where agents' endpoints can be reached: the contacts that they registered, each until it expires (RFC 3261
 // 10.3). One thread; seconds since the epoch are handed in, for a binding outlives a restart. Bounded: so
-// many a DN.
+// many an account ("DN" below stands for its name).
 #pragma once
 
 #include <cstdint>
@@ -45,6 +45,8 @@ class Bindings {
     [[nodiscard]] Change clear(const std::string& dn, const std::string& call_id, std::uint32_t cseq);
     /// What is bound now, the newest last.
     [[nodiscard]] std::vector<Binding> of(const std::string& dn, Seconds now) const;
+    /// Forgets all that an account has.
+    void drop(const std::string& dn) { bindings_.erase(dn); }
     /// Forgets what is over; the DNs that it was of.
     [[nodiscard]] std::vector<std::string> expire(Seconds now);
     /// When the next one is over; nothing where none is bound.

@@ -101,7 +101,8 @@ class ChatClient::Inner final : public SofiaLoop::Guest, private MessageListener
             dialog.reset(nta_leg_tcreate(agent->get(), nullptr, nullptr, SIPTAG_FROM_STR(from.c_str()),
                                          SIPTAG_TO_STR(to.c_str()), TAG_END()));
             if (dialog != nullptr && nta_leg_tag(dialog.get(), nullptr) != nullptr) {
-                request = begin_text({dialog.get(), text, route, target, user_agent_text}, *this);
+                request =
+                    begin_text({agent->get(), dialog.get(), text, route, target, user_agent_text}, *this);
             }
             if (request == nullptr) callbacks.on_answer(500, "the text could not be sent");
         }

@@ -15,6 +15,7 @@ enum class DigestAlgorithm { md5, sha256 };
 /// H(number:realm:password) in hexadecimal, for each algorithm; "" where it is not known.
 struct Ha1 {
     std::string md5, sha256;
+    friend bool operator==(const Ha1&, const Ha1&) = default;
 };
 
 /// What an Authorization header of the scheme Digest says.

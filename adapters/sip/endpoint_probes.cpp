@@ -29,10 +29,10 @@ void EndpointProbes::close() { probes_.clear(); }
 void EndpointProbes::probe(const messages::ProbeEndpoint& endpoint) {
     const auto peer = way_to(agent_, endpoint.route);
     if (!peer) return exchange_.post(messages::EndpointProbed{endpoint.dn, endpoint.target, false});
-    const char* const door = agent_.kept_door(peer->door);
     const LocalAddress local = agent_.local_towards(*peer);
     const std::string from = "<sip:" + uri_host(local.host) + ":" + std::to_string(local.port) + ">";
     const std::string to = "<" + endpoint.target + ">", route = peer->url();
+    const char* const door = kept_door(exchange_.agent(), route);
     // A leg of one request: it gives From tag, Call-ID and CSeq and is gone before the answer comes.
     const LegHandle leg(nta_leg_tcreate(exchange_.agent(), nullptr, nullptr, SIPTAG_FROM_STR(from.c_str()),
                                         SIPTAG_TO_STR(to.c_str()), TAG_END()));

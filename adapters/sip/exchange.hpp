@@ -22,6 +22,9 @@ struct ReplyHeaders {
 };
 
 inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE";
+/// The same outside dialogs, where there is a registrar.
+inline constexpr const char* allowed_with_registrar =
+    "INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE, REGISTER";
 /// What a client may require of us.
 inline constexpr const char* supported_extensions = "timer, com.microsoft.rtc-multiparty";
 /// Seconds after which a client should try again what was refused for load.

@@ -136,11 +136,4 @@ std::string NtaAgent::door_from(const std::string& local_host) const {
     return {};
 }
 
-const char* NtaAgent::kept_door(const std::string& door) const {
-    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
-         one = tport_next(one))
-        if (tport_ident(one) != nullptr && door == tport_ident(one)) return tport_ident(one);
-    return nullptr;
-}
-
 }  // namespace trunkline::sip

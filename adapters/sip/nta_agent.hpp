@@ -32,9 +32,6 @@ class NtaAgent {
     [[nodiscard]] LocalAddress local_towards(const Peer& peer) const;
     /// The UDP door that is bound to this local host or to every one; "" where none is.
     [[nodiscard]] std::string door_from(const std::string& local_host) const;
-    /// The transport's own text of a door, or null: Sofia keeps the pointer that TPTAG_IDENT gives and reads
-    /// it again for the ACK or CANCEL of an INVITE.
-    [[nodiscard]] const char* kept_door(const std::string& door) const;
 
   private:
     std::string resolver_file_;

@@ -10,11 +10,11 @@ OutgoingHandle begin_text(const OutgoingText& what, ResponseListener& listener) 
     const sip_payload_t* payload =
         sip_payload_create(home.get(), what.text.data(), static_cast<isize_t>(what.text.size()));
     if (payload == nullptr) return nullptr;
-    const std::string door = door_of(what.route);
+    const char* const door = kept_door(what.agent, what.route);
     return OutgoingHandle(nta_outgoing_tcreate(
         what.leg, callbacks::response, &listener, as_url(what.route), SIP_METHOD_MESSAGE,
         what.target.empty() ? nullptr : as_url(what.target), SIPTAG_USER_AGENT_STR(what.user_agent.c_str()),
-        TAG_IF(!door.empty(), TPTAG_IDENT(door.c_str())), SIPTAG_CONTENT_TYPE_STR("text/plain;charset=UTF-8"),
+        TAG_IF(door != nullptr, TPTAG_IDENT(door)), SIPTAG_CONTENT_TYPE_STR("text/plain;charset=UTF-8"),
         SIPTAG_PAYLOAD(payload), TAG_END()));
 }
 

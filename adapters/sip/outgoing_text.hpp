@@ -9,6 +9,7 @@
 namespace trunkline::sip {
 
 struct OutgoingText {
+    nta_agent_t* agent;
     nta_leg_t* leg;             // gives From, To, Call-ID and CSeq
     const std::string& text;    // UTF-8
     const std::string& route;   // the next hop, numeric

@@ -80,7 +80,9 @@ OutgoingHandle PagerTexts::begin(const messages::SendText& text, ResponseListene
     const LegHandle leg(nta_leg_tcreate(exchange_.agent(), nullptr, nullptr, SIPTAG_FROM_STR(from.c_str()),
                                         SIPTAG_TO_STR(to.c_str()), TAG_END()));
     if (leg == nullptr || nta_leg_tag(leg.get(), nullptr) == nullptr) return nullptr;
-    return begin_text({leg.get(), text.text, *route, text.to, exchange_.settings().user_agent}, listener);
+    return begin_text(
+        {exchange_.agent(), leg.get(), text.text, *route, text.to, exchange_.settings().user_agent},
+        listener);
 }
 
 }  // namespace trunkline::sip

@@ -51,7 +51,7 @@ bool PartyDialogs::call(Dialog& dialog, const messages::OpenLeg& leg) {
     if (!peer) return false;
     dialog.number = ++last_dialog_;
     dialog.next_hop = peer->url();
-    dialog.door = agent_.kept_door(peer->door);
+    dialog.door = kept_door(exchange_.agent(), dialog.next_hop);
     dialog.local = agent_.local_towards(*peer);
     dialog.contact = "<sip:" + escaped_user(leg.from_user) + "@" + uri_host(dialog.local.host) + ":" +
                      std::to_string(dialog.local.port) + (peer->transport == "tcp" ? ";transport=tcp>" : ">");
@@ -139,9 +139,9 @@ OutgoingHandle PartyDialogs::begin(const messages::SendText& text, ResponseListe
     static const std::string remote_target;  // the dialog's own
     Dialog* dialog = find(text.leg.key);
     if (dialog == nullptr || dialog->state != Dialog::State::established) return nullptr;
-    return begin_text(
-        {dialog->dialog.get(), text.text, dialog->next_hop, remote_target, exchange_.settings().user_agent},
-        listener);
+    return begin_text({exchange_.agent(), dialog->dialog.get(), text.text, dialog->next_hop, remote_target,
+                       exchange_.settings().user_agent},
+                      listener);
 }
 
 void PartyDialogs::text_ended(const std::string& leg_key, int status, bool by_stack) {

@@ -94,7 +94,8 @@ Registrar::~Registrar() = default;
 void Registrar::open() {
     if (settings_.store == nullptr) return;
     bindings_.restore(settings_.store->load(), wall_now());
-    for (const auto& [dn, bindings] : bindings_.all()) tell(dn);
+    accounts_changed();  // while we were away
+    for (const auto& [name, bindings] : bindings_.all()) tell(name);
     arm();
 }
 
@@ -103,22 +104,23 @@ void Registrar::take(MessageHandle request, const sip_t* sip) {
     const auto dn_asked = parse_uri(url_text(sip->sip_to->a_url));
     if (!dn_asked || dn_asked->plain_user().empty()) return exchange_.reply(std::move(request), 404);
     const std::string dn = dn_asked->plain_user();
+    const auto asked = parse_uri(url_text(sip->sip_request->rq_url));
+    if (!asked) return exchange_.reply(std::move(request), 400);
+    const auto account = settings_.account_of(asked->host, dn);
     // Sent again because our answer was lost: its count is used, and what it asked for is done.
-    if (accepted_.find(key, steady_now()).seen != DuplicateTable::Seen::never)
-        return accept(std::move(request), dn);
+    if (account && accepted_.find(key, steady_now()).seen != DuplicateTable::Seen::never)
+        return accept(std::move(request), account->name);
 
     const auto credentials = credentials_of(sip, settings_.realm);
-    const auto secret = credentials && credentials->username == dn ? settings_.secret_of(dn) : std::nullopt;
     // An unknown DN is answered as a wrong password is: nobody learns here which DNs there are.
-    if (!secret || !is_right(*credentials, *secret, "REGISTER"))
+    if (!account || !credentials || credentials->username != dn ||
+        !is_right(*credentials, account->secret, "REGISTER"))
         return challenge_again(std::move(request), false);
-    const auto asked = parse_uri(url_text(sip->sip_request->rq_url));
     const auto proven = parse_uri(credentials->uri);
-    if (!asked || !proven || asked->identity() != proven->identity())
-        return exchange_.reply(std::move(request), 400);
+    if (!proven || asked->identity() != proven->identity()) return exchange_.reply(std::move(request), 400);
     if (nonces_.use(credentials->nonce, credentials->uses(), steady_now()) != Nonces::Use::good)
         return challenge_again(std::move(request), true);
-    change(std::move(request), sip, dn, key);
+    change(std::move(request), sip, *account, key);
 }
 
 void Registrar::challenge_again(MessageHandle request, bool stale) {
@@ -131,8 +133,9 @@ void Registrar::challenge_again(MessageHandle request, bool stale) {
     exchange_.reply(std::move(request), 401, {.more = lines.c_str()});
 }
 
-void Registrar::change(MessageHandle request, const sip_t* sip, const std::string& dn,
+void Registrar::change(MessageHandle request, const sip_t* sip, const EndpointAccount& account,
                        const TransactionKey& key) {
+    const std::string& name = account.name;
     const TransportHandle transport = transport_of(exchange_.agent(), request.get());
     const Peer peer = peer_of(request.get(), transport.get());
     const Wish wish = wish_of(sip, settings_, wall_now(), reply_route(peer, sip->sip_contact));
@@ -141,36 +144,53 @@ void Registrar::change(MessageHandle request, const sip_t* sip, const std::strin
         const ReplyHeaders headers{.more = wish.refusal == 423 ? least.c_str() : nullptr};
         return exchange_.reply(std::move(request), wish.refusal, headers);
     }
-    const auto before = bindings_.of(dn, wall_now());
+    const auto before = bindings_.of(name, wall_now());
     const Bindings::Change done = wish.all_gone
-                                      ? bindings_.clear(dn, sip->sip_call_id->i_id, sip->sip_cseq->cs_seq)
-                                      : bindings_.put(dn, wish.bindings, wall_now());
+                                      ? bindings_.clear(name, sip->sip_call_id->i_id, sip->sip_cseq->cs_seq)
+                                      : bindings_.put(name, wish.bindings, wall_now());
     if (done == Bindings::Change::out_of_order) return exchange_.reply(std::move(request), 500);
     if (done == Bindings::Change::too_many) return exchange_.reply(std::move(request), 403);
     if (accepted_.insert(key)) accepted_.answer(key, 200, steady_now());
-    if (bindings_.of(dn, wall_now()) != before) changed(dn);
-    accept(std::move(request), dn);
+    proven_.insert_or_assign(name, account.secret);
+    if (bindings_.of(name, wall_now()) != before) changed(name);
+    accept(std::move(request), name);
 }
 
-void Registrar::accept(MessageHandle request, const std::string& dn) {
+void Registrar::accounts_changed() {
+    if (!settings_.secret_of) return;
+    std::vector<std::string> bound;
+    for (const auto& [name, bindings] : bindings_.all()) bound.push_back(name);
+    for (const std::string& name : bound) {
+        const auto secret = settings_.secret_of(name);
+        const auto proven = secret ? proven_.emplace(name, *secret).first : proven_.end();
+        if (proven != proven_.end() && proven->second == *secret) continue;
+        bindings_.drop(name);
+        changed(name);
+    }
+}
+
+void Registrar::accept(MessageHandle request, const std::string& name) {
     std::string lines;
     const Bindings::Seconds now = wall_now();
-    for (const Binding& one : bindings_.of(dn, now)) {
+    for (const Binding& one : bindings_.of(name, now)) {
         lines += "Contact: <" + one.contact + ">;expires=" + std::to_string(one.expires - now) + "\r\n";
     }
     exchange_.reply(std::move(request), 200, {.more = lines.empty() ? nullptr : lines.c_str()});
 }
 
-void Registrar::changed(const std::string& dn) {
-    if (settings_.store != nullptr) settings_.store->save(dn, bindings_.of(dn, wall_now()));
-    tell(dn);
+void Registrar::changed(const std::string& name) {
+    const auto bindings = bindings_.of(name, wall_now());
+    if (settings_.store != nullptr) settings_.store->save(name, bindings);
+    if (bindings.empty()) proven_.erase(name);
+    tell(name);
     arm();
 }
 
-void Registrar::tell(const std::string& dn) {
+void Registrar::tell(const std::string& name) {
     if (!settings_.bound) return;
-    const auto bindings = bindings_.of(dn, wall_now());
-    settings_.bound(dn, bindings.empty() ? std::string() : bindings.back().contact);
+    const auto bindings = bindings_.of(name, wall_now());
+    const Binding newest = bindings.empty() ? Binding() : bindings.back();
+    settings_.bound(name, newest.contact, newest.route);
 }
 
 void Registrar::arm() {
@@ -182,7 +202,7 @@ void Registrar::arm() {
 }
 
 void Registrar::on_timer() {
-    for (const std::string& dn : bindings_.expire(wall_now())) changed(dn);
+    for (const std::string& name : bindings_.expire(wall_now())) changed(name);
     arm();
 }
 

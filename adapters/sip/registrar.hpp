@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 
 #include "adapters/sip/bindings.hpp"
 #include "adapters/sip/duplicate_table.hpp"
@@ -14,7 +15,7 @@ namespace trunkline::sip {
 
 class Registrar final : TimerListener {
   public:
-    /// `settings` as the exchange has them; without a secret_of in them nobody can register.
+    /// `settings` as the exchange has them; without an account_of in them nobody can register.
     explicit Registrar(Exchange& exchange);
     ~Registrar();
     Registrar(const Registrar&) = delete;
@@ -22,24 +23,29 @@ class Registrar final : TimerListener {
 
     /// Takes the bindings of the run before and tells of them. Once, when the exchange is open.
     void open();
-    [[nodiscard]] bool is_there() const { return bool(settings_.secret_of); }
+    [[nodiscard]] bool is_there() const { return bool(settings_.account_of); }
     /// A REGISTER outside any dialog.
     void take(MessageHandle request, const sip_t* sip);
+    /// Accounts came, went or got another password: what was bound with a secret that holds no more is bound
+    /// no more.
+    void accounts_changed();
 
   private:
     void on_timer() override;
     void challenge_again(MessageHandle request, bool stale);
-    void change(MessageHandle request, const sip_t* sip, const std::string& dn, const TransactionKey& key);
-    void accept(MessageHandle request, const std::string& dn);
+    void change(MessageHandle request, const sip_t* sip, const EndpointAccount& account,
+                const TransactionKey& key);
+    void accept(MessageHandle request, const std::string& name);
     /// After a change: keeps it, tells of it, and waits for the next expiry.
-    void changed(const std::string& dn);
-    void tell(const std::string& dn);
+    void changed(const std::string& name);
+    void tell(const std::string& name);
     void arm();
 
     Exchange& exchange_;
     const RegistrarSettings& settings_;
     Nonces nonces_;
     Bindings bindings_;
+    std::unordered_map<std::string, Ha1> proven_;  // by account: the secret that its bindings were made with
     DuplicateTable accepted_;
     TimerHandle timer_;
 };

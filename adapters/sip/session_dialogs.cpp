@@ -313,9 +313,9 @@ OutgoingHandle SessionDialogs::begin(const messages::SendText& text, ResponseLis
     static const std::string remote_target;  // the dialog's own
     Session* session = find(text.leg.key);
     if (session == nullptr || session->state != Session::State::established) return nullptr;
-    return begin_text(
-        {session->dialog.get(), text.text, session->next_hop, remote_target, exchange_.settings().user_agent},
-        listener);
+    return begin_text({exchange_.agent(), session->dialog.get(), text.text, session->next_hop, remote_target,
+                       exchange_.settings().user_agent},
+                      listener);
 }
 
 void SessionDialogs::text_ended(const std::string& leg_key, int status, bool by_stack) {
@@ -347,9 +347,9 @@ void SessionDialogs::end(const std::string& leg_key) {
 void SessionDialogs::say_bye(Session& session) {
     // Without a listener Sofia carries the transaction to its end and frees it; how it ends changes nothing
     // for us.
-    const std::string door = door_of(session.next_hop);
+    const char* const door = kept_door(exchange_.agent(), session.next_hop);
     nta_outgoing_tcreate(session.dialog.get(), nullptr, nullptr, as_url(session.next_hop), SIP_METHOD_BYE,
-                         nullptr, TAG_IF(!door.empty(), TPTAG_IDENT(door.c_str())),
+                         nullptr, TAG_IF(door != nullptr, TPTAG_IDENT(door)),
                          SIPTAG_USER_AGENT_STR(exchange_.settings().user_agent.c_str()), TAG_END());
 }
 

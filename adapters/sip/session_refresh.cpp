@@ -81,7 +81,7 @@ void SessionRefresh::refresh(const Message& message) {
     dialog_ = message.dialog;
     next_hop_ = message.next_hop;
     inviting_ = !knows_update_;
-    const std::string door = door_of(next_hop_);
+    const char* const door = kept_door(exchange_.agent(), next_hop_);
     // As the one who sends it we are its client: "uac" is us.
     const std::string expires = std::to_string(terms_.interval.count()) + ";refresher=uac";
     const char* type = inviting_ ? "application/sdp" : nullptr;
@@ -89,7 +89,7 @@ void SessionRefresh::refresh(const Message& message) {
     const sip_method_t method = inviting_ ? sip_method_invite : sip_method_update;
     request_.reset(nta_outgoing_tcreate(
         dialog_, callbacks::response, static_cast<ResponseListener*>(this), as_url(next_hop_), method,
-        inviting_ ? "INVITE" : "UPDATE", nullptr, TAG_IF(!door.empty(), TPTAG_IDENT(door.c_str())),
+        inviting_ ? "INVITE" : "UPDATE", nullptr, TAG_IF(door != nullptr, TPTAG_IDENT(door)),
         SIPTAG_CONTACT_STR(message.contact.c_str()), SIPTAG_SUPPORTED_STR("timer"),
         SIPTAG_SESSION_EXPIRES_STR(expires.c_str()), SIPTAG_ALLOW_STR(allowed_methods),
         SIPTAG_USER_AGENT_STR(exchange_.settings().user_agent.c_str()), SIPTAG_CONTENT_TYPE_STR(type),
@@ -127,10 +127,10 @@ void SessionRefresh::acknowledge(const sip_t* sip) {
     if (sip == nullptr) return;
     Home home;
     const sip_cseq_t* cseq = sip_cseq_create(home.get(), sip->sip_cseq->cs_seq, SIP_METHOD_ACK);
-    const std::string door = door_of(next_hop_);
+    const char* const door = kept_door(exchange_.agent(), next_hop_);
     const OutgoingHandle sent(
         nta_outgoing_tcreate(dialog_, nullptr, nullptr, as_url(next_hop_), SIP_METHOD_ACK, nullptr,
-                             TAG_IF(!door.empty(), TPTAG_IDENT(door.c_str())), SIPTAG_CSEQ(cseq), TAG_END()));
+                             TAG_IF(door != nullptr, TPTAG_IDENT(door)), SIPTAG_CSEQ(cseq), TAG_END()));
 }
 
 }  // namespace trunkline::sip

@@ -24,8 +24,11 @@
 namespace trunkline::sip {
 namespace {
 
+/// Of the composition, not of the engine.
+struct AccountsChanged {};
+
 using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText,
-                               messages::OpenLeg, messages::EndLeg, messages::ProbeEndpoint>;
+                               messages::OpenLeg, messages::EndLeg, messages::ProbeEndpoint, AccountsChanged>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
@@ -65,6 +68,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         if (const auto refusal = refusal_of(sip, registrar_.is_there())) {
             ReplyHeaders headers = headers_for(refusal->status);
             if (!refusal->unsupported.empty()) headers.unsupported = refusal->unsupported.c_str();
+            if (headers.allow != nullptr) headers.allow = allowed();
             return exchange_.reply(std::move(message), refusal->status, headers);
         }
         for (const Door& door : doors) {
@@ -89,7 +93,12 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         if (lanes_.empty(end.leg.key)) parties_.forget(end.leg.key);  // else when its texts are through
     }
 
+    void carry_out(AccountsChanged&&) { registrar_.accounts_changed(); }
+
   private:
+    [[nodiscard]] const char* allowed() const {
+        return registrar_.is_there() ? allowed_with_registrar : allowed_methods;
+    }
     /// Requests outside any dialog that are taken, by method.
     struct Door {
         sip_method_t method;
@@ -105,9 +114,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     void take_options(MessageHandle request, const sip_t*) {
         if (!exchange_.accepting()) return exchange_.reply(std::move(request), 503, headers_for(503));
         static const std::string accepted = std::string("application/sdp, ") + accepted_types;
-        exchange_.reply(
-            std::move(request), 200,
-            {.allow = allowed_methods, .accept = accepted.c_str(), .supported = supported_extensions});
+        exchange_.reply(std::move(request), 200,
+                        {.allow = allowed(), .accept = accepted.c_str(), .supported = supported_extensions});
     }
 
     OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener) override {
@@ -190,6 +198,10 @@ void SipServer::start() { inner_->loop.start(); }
 std::vector<std::string> SipServer::listening() const { return inner_->listening; }
 void SipServer::set_accepting(bool accepting) { inner_->accepting = accepting; }
 void SipServer::flush() { inner_->loop.wake(); }
+void SipServer::accounts_changed() {
+    inner_->put(AccountsChanged{});
+    flush();
+}
 void SipServer::stop() { inner_->loop.stop(); }
 
 void SipServer::carry_out(messages::Effect effect) {

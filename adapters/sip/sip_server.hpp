@@ -73,6 +73,10 @@ class SipServer {
     /// Wakes the SIP thread for what was queued: once after each batch.
     void flush();
 
+    /// What the registrar's settings say of accounts is another now: registrations without one end. Any
+    /// thread.
+    void accounts_changed();
+
     /// False: texts and new sessions are refused with 503 before they become commands (the spool is bad).
     void set_accepting(bool accepting);
 

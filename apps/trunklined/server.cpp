@@ -7,11 +7,13 @@
 #include <future>
 
 #include "adapters/http/server.hpp"
+#include "adapters/sip/binding_file.hpp"
 #include "adapters/sip/sip_server.hpp"
 #include "adapters/tlib/server.hpp"
 #include "apps/settings/script_folders.hpp"
 #include "apps/trunklined/adapter_outlets.hpp"
 #include "apps/trunklined/api.hpp"
+#include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
 #include "apps/trunklined/token.hpp"
 #include "db/config/config_watcher.hpp"
@@ -68,8 +70,26 @@ db::ReportWriterSettings writer_settings(
             std::chrono::milliseconds(settings.reporting.flush_ms), std::move(on_cut_off)};
 }
 
+/// The bindings are kept beside the spool: both are what a restart must find again.
+sip::RegistrarSettings registrar_settings(const Settings& settings, const EndpointAccounts& accounts,
+                                          EngineLoop& loop) {
+    sip::RegistrarSettings registrar;
+    registrar.realm = settings.sip.realm;
+    registrar.account_of = [&accounts](const std::string& host, const std::string& number) {
+        return accounts.find(host, number);
+    };
+    registrar.secret_of = [&accounts](const std::string& name) { return accounts.secret_of(name); };
+    registrar.bound = [&loop](const std::string& name, const std::string& contact, const std::string& route) {
+        auto [sw, number] = EndpointAccounts::dn_of(name);
+        loop.post(messages::EndpointBound{std::move(sw), std::move(number), contact, route});
+    };
+    registrar.store = std::make_shared<sip::BindingFile>(settings.reporting.spool / "endpoints");
+    return registrar;
+}
+
 /// The secret belongs to the spool: the rows there are known by it.
-sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string> taken_before) {
+sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string> taken_before,
+                              sip::RegistrarSettings registrar) {
     sip::SipSettings sip;
     sip.transaction_secret = read_or_make_token(settings.reporting.spool / "transactions.secret");
     sip.taken_before = std::move(taken_before);
@@ -77,6 +97,7 @@ sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string>
     sip.user_agent = version;
     sip.peer_sessions = settings.sip.peer_sessions;
     sip.peer_new_per_second = settings.sip.peer_new_per_second;
+    sip.registrar = std::move(registrar);
     return sip;
 }
 
@@ -159,8 +180,11 @@ struct Server::Inner {
                           passwords,
                           [this] { return configuration; },
                           [this](std::function<void()> then) { loop.post_behind(std::move(then)); }};
-    sip::SipServer sip{sip_settings(settings, std::move(taken_before)),
-                       [this](messages::Command command) { loop.post(std::move(command)); }};
+    EndpointAccounts accounts;
+    config::EndpointSecrets secrets;  // of the snapshot that comes next; engine thread
+    sip::SipServer sip{
+        sip_settings(settings, std::move(taken_before), registrar_settings(settings, accounts, loop)),
+        [this](messages::Command command) { loop.post(std::move(command)); }};
     db::ScriptDatabases databases{script_databases(settings),
                                   [this](messages::Command command) { loop.post(std::move(command)); }};
     web::WebClient web{web_settings(settings),
@@ -176,6 +200,7 @@ struct Server::Inner {
     asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
     asio::steady_timer patience{io};
     std::optional<messages::SessionsCutOff> cut_off;  // until the engine has a configuration to tell them by
+    std::vector<std::string> lost_passwords;          // of endpoints, because of another realm
     std::string outage;  // why changes of the configuration are not followed; empty while they are
     bool stopping = false, ended = false;
 
@@ -183,6 +208,7 @@ struct Server::Inner {
 
     void start();
     void take(model::SharedSnapshot);
+    void take(config::EndpointSecrets);
     void tell_cut_off();
     void configuration_outage(bool away, const std::string& why);
     void wait_for_signal();
@@ -213,6 +239,9 @@ void Server::Inner::start() {
         [this](model::SharedSnapshot snapshot) { asio::post(io, [this, snapshot] { take(snapshot); }); },
         [this](bool away, const std::string& why) {
             asio::post(io, [this, away, why] { configuration_outage(away, why); });
+        },
+        [this](config::EndpointSecrets of_endpoints) {
+            asio::post(io, [this, found = std::move(of_endpoints)]() mutable { take(std::move(found)); });
         });
     if (!watcher->wait_for(0, first_configuration))
         throw std::runtime_error(
@@ -241,8 +270,21 @@ void Server::Inner::take(model::SharedSnapshot snapshot) {
     spdlog::info("configuration: revision {} is in force", snapshot->site().revision);
     configuration = snapshot;
     scripts.look_names_up_in(snapshot);
-    loop.post(messages::ConfigChanged{std::move(snapshot)});
+    loop.post(messages::ConfigChanged{snapshot});
+    // Behind it: the engine knows the DN of every endpoint that can register.
+    accounts.put(std::move(snapshot), std::exchange(secrets, {}));
+    sip.accounts_changed();
     tell_cut_off();
+}
+
+void Server::Inner::take(config::EndpointSecrets found) {
+    if (!found.of_another_realm.empty() && found.of_another_realm != lost_passwords)
+        spdlog::warn(
+            "the passwords of {} endpoints ({} the first) were made for another realm than sip.realm: {}. "
+            "They cannot register until their passwords are given again.",
+            found.of_another_realm.size(), found.of_another_realm.front(), settings.sip.realm);
+    lost_passwords = found.of_another_realm;
+    secrets = std::move(found);
 }
 
 void Server::Inner::tell_cut_off() {

@@ -25,11 +25,13 @@ constexpr int hashes_at_once = 8;
 
 }  // namespace
 
-ConfigWatcher::ConfigWatcher(std::string dsn, std::string realm, OnChange on_change, OnOutage on_outage)
+ConfigWatcher::ConfigWatcher(std::string dsn, std::string realm, OnChange on_change, OnOutage on_outage,
+                             OnSecrets on_secrets)
     : dsn_(std::move(dsn)),
       realm_(std::move(realm)),
       on_change_(std::move(on_change)),
       on_outage_(std::move(on_outage)),
+      on_secrets_(std::move(on_secrets)),
       stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (stop_event_ < 0)
         throw std::runtime_error("the configuration's watcher has no eventfd: too many open files");
@@ -94,13 +96,16 @@ void ConfigWatcher::watch(db::Connection& connection) {
 
 void ConfigWatcher::load(db::Connection& connection) {
     std::shared_ptr<const model::Snapshot> snapshot;
+    EndpointSecrets secrets;
     {
         db::Transaction transaction(connection);
         connection.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         const std::uint64_t newest = newest_revision(connection);
         if (revision() == newest) return;
         snapshot = std::make_shared<const model::Snapshot>(load_site(connection));
+        if (on_secrets_) secrets = load_endpoint_secrets(connection, realm_);
     }
+    if (on_secrets_) on_secrets_(std::move(secrets));
     on_change_(snapshot);
     {
         const std::lock_guard lock(mutex_);

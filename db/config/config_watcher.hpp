@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "db/config/endpoint_secrets.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace trunkline::db {
@@ -30,8 +31,12 @@ class ConfigWatcher {
     /// True when the database has gone away, false when it is back; on the watcher's thread. May be empty.
     using OnOutage = std::function<void(bool away, const std::string& why)>;
 
+    /// The digest secrets that belong to the snapshot which OnChange gets next. May be empty.
+    using OnSecrets = std::function<void(EndpointSecrets)>;
+
     /// `realm`: that of the SIP digest, for passwords of DNs.
-    ConfigWatcher(std::string dsn, std::string realm, OnChange on_change, OnOutage on_outage = {});
+    ConfigWatcher(std::string dsn, std::string realm, OnChange on_change, OnOutage on_outage = {},
+                  OnSecrets on_secrets = {});
     ~ConfigWatcher();
     ConfigWatcher(const ConfigWatcher&) = delete;
     ConfigWatcher& operator=(const ConfigWatcher&) = delete;
@@ -47,6 +52,7 @@ class ConfigWatcher {
     std::string dsn_, realm_;
     OnChange on_change_;
     OnOutage on_outage_;
+    OnSecrets on_secrets_;
     int stop_event_;  // eventfd: readable once stopping
     mutable std::mutex mutex_;
     std::condition_variable handed_on_;

@@ -12,6 +12,7 @@ enum class EndpointState { unknown, answers, silent };
 
 struct Endpoint {
     std::string bound;  // "" where nothing is registered
+    std::string route;  // the way to what is registered: through a NAT, down a connection
     std::string asked;  // the address that `state` is about; "" while nobody asks
     EndpointState state = EndpointState::unknown;
     TimerId next;  // runs while an agent is logged in: the endpoint is asked again

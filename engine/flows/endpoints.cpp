@@ -18,6 +18,14 @@ Endpoint* asked_endpoint(Core& core, DnId dn) {
     return found == core.endpoints.end() || found->second.asked.empty() ? nullptr : &found->second;
 }
 
+void forget_probe(Core& core, Endpoint& endpoint) {
+    core.timers.cancel(endpoint.next);
+    endpoint.asked.clear();
+    endpoint.state = EndpointState::unknown;
+}
+
+bool is_idle(const Endpoint& endpoint) { return endpoint.asked.empty() && endpoint.bound.empty(); }
+
 // What follows from the endpoint's state for the agent who sits there.
 void look_at_reach(Core& core, DnId dn) {
     const agents::Seat* seat = core.agents.seat(dn);
@@ -42,12 +50,16 @@ std::optional<SipPlace> endpoint_of(const Core& core, DnId id) {
     const model::DnEntry* dn = core.config->dn(id);
     if (dn == nullptr || dn->signaling_chat != model::SignalingChat::sip) return std::nullopt;
     auto contact = model::parse_sip_contact(core.dn_option(id, "contact"));
-    if (const auto bound = core.endpoints.find(id); !contact && bound != core.endpoints.end())
+    std::string route;
+    if (const auto bound = core.endpoints.find(id); !contact && bound != core.endpoints.end()) {
         contact = model::parse_sip_contact(bound->second.bound);
+        route = bound->second.route;
+    }
     if (!contact) return std::nullopt;
+    if (route.empty()) route = contact->text();
     const std::string user = contact->user.empty() ? dn->object->number : contact->user;
     // Its texts may come under its address of record: the user part and the peer tell who writes.
-    return SipPlace{contact->at(user), contact->text(), true};
+    return SipPlace{contact->at(user), std::move(route), true};
 }
 
 bool reachable(const Core& core, DnId dn) {
@@ -78,10 +90,14 @@ void watch_endpoint(Core& core, DnId dn) {
 void forget_endpoint(Core& core, DnId dn) {
     const auto found = core.endpoints.find(dn);
     if (found == core.endpoints.end()) return;
-    core.timers.cancel(found->second.next);
-    found->second.asked.clear();
-    found->second.state = EndpointState::unknown;
-    if (found->second.bound.empty()) core.endpoints.erase(found);
+    forget_probe(core, found->second);
+    if (is_idle(found->second)) core.endpoints.erase(found);
+}
+
+void forget_endpoints_of_gone_dns(Core& core) {
+    std::erase_if(core.endpoints, [&core](const auto& one) {
+        return one.second.asked.empty() && core.config->dn(one.first) == nullptr;
+    });
 }
 
 void on_endpoint_due(Core& core, DnId dn) {
@@ -104,11 +120,16 @@ void on_endpoint_probed(Core& core, const messages::EndpointProbed& probed) {
 }
 
 void on_endpoint_bound(Core& core, const messages::EndpointBound& bound) {
-    const model::SwitchEntry* sw = core.config ? core.config->switch_for_host(bound.host) : nullptr;
+    const model::SwitchEntry* sw = core.config ? core.config->switch_named(bound.sw) : nullptr;
     const model::DnEntry* dn = sw == nullptr ? nullptr : core.config->dn(sw->id, bound.number);
     if (dn == nullptr) return;
-    core.endpoints[dn->id].bound = bound.contact;
+    Endpoint& endpoint = core.endpoints[dn->id];
+    if (std::exchange(endpoint.route, bound.route) != bound.route) forget_probe(core, endpoint);
+    endpoint.bound = bound.contact;
     watch_endpoint(core, dn->id);
+    if (const auto found = core.endpoints.find(dn->id);
+        found != core.endpoints.end() && is_idle(found->second))
+        core.endpoints.erase(found);
 }
 
 }  // namespace trunkline::flows

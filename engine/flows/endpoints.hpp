@@ -19,6 +19,8 @@ namespace trunkline::flows {
 void watch_endpoint(Core&, DnId);
 /// The agent logs out.
 void forget_endpoint(Core&, DnId);
+/// The configuration has changed: registrations of DNs that it no longer has are nobody's.
+void forget_endpoints_of_gone_dns(Core&);
 
 void on_endpoint_due(Core&, DnId);
 void on_endpoint_probed(Core&, const messages::EndpointProbed&);

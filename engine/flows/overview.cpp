@@ -97,6 +97,7 @@ void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
         interactions::Interaction* ix = core.interactions.find(id);
         if (ix != nullptr && !ix->offer) end_route(core, *ix, routing::RouteFailure::no_target);
     }
+    forget_endpoints_of_gone_dns(core);
     std::vector<DnId> seats;
     for (const auto& [dn, seat] : core.agents.seats())
         if (endpoint_of(core, dn) || core.endpoints.contains(dn)) seats.push_back(dn);

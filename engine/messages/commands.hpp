@@ -101,8 +101,9 @@ struct EndpointProbed {
 };
 /// A registration of a DN's SIP endpoint is in force from now on; an empty contact: none is any more.
 struct EndpointBound {
-    std::string host, number;  // of the address of record
-    std::string contact;       // SIP URI
+    std::string sw, number;  // the switch by its name, and its DN
+    std::string contact;     // SIP URI
+    std::string route;       // where it registered from: its requests go there
 };
 
 // ---- T-Library
@@ -172,7 +173,7 @@ BOOST_DESCRIBE_STRUCT(LegText, (), (txn, leg_key, text, transaction))
 BOOST_DESCRIBE_STRUCT(LegAnswered, (), (leg_key))
 BOOST_DESCRIBE_STRUCT(LegFailed, (), (leg_key, status))
 BOOST_DESCRIBE_STRUCT(EndpointProbed, (), (dn, target, answers))
-BOOST_DESCRIBE_STRUCT(EndpointBound, (), (host, number, contact))
+BOOST_DESCRIBE_STRUCT(EndpointBound, (), (sw, number, contact, route))
 BOOST_DESCRIBE_STRUCT(ClientOpened, (), (client, tenant, sw, application))
 BOOST_DESCRIBE_STRUCT(ClientClosed, (), (client))
 BOOST_DESCRIBE_STRUCT(ClientRequest, (), (client, request, password))

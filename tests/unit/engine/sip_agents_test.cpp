@@ -224,13 +224,15 @@ TEST_F(SipAgents, AreCalledWhereTheyHaveRegistered) {
     dn_of(site, "1001").options["TServer"]["sip-signaling-chat"] = "true";
     World& w = start(route_to_all, site);
     const ClientId ann = w.ready_agent("1001", "1001");
-    w.command(messages::EndpointBound{"cc.example.com", "1001", "sip:1001@192.0.2.8:5080"});
+    w.command(messages::EndpointBound{"sip_switch", "1001", "sip:1001@192.0.2.8:5080",
+                                      "sip:198.51.100.1:40000;transport=udp"});
     w.answer_probes();
     w.text("carl", "hello");
     ASSERT_THAT(w.left.opened_legs, SizeIs(1));
     EXPECT_EQ(w.left.opened_legs[0].to, "sip:1001@192.0.2.8:5080");
+    EXPECT_EQ(w.left.opened_legs[0].leg.route, "sip:198.51.100.1:40000;transport=udp");
     w.release(ann, "1001", w.ringing("1001"));
-    w.command(messages::EndpointBound{"cc.example.com", "1001", ""});
+    w.command(messages::EndpointBound{"sip_switch", "1001", "", ""});
     w.clear();
     w.text("dora", "hello");
     EXPECT_THAT(w.left.opened_legs, IsEmpty());

@@ -180,7 +180,7 @@ TEST(CommandJson, GivesEveryCommandBack) {
         LegAnswered{"out-1"},
         LegFailed{"out-1", 486},
         EndpointProbed{DnId(7), "sip:1001@192.0.2.7", true},
-        EndpointBound{"cc.example.com", "1001", "sip:1001@192.0.2.7"},
+        EndpointBound{"sip_switch", "1001", "sip:1001@192.0.2.7", "sip:192.0.2.7:5060"},
         TextAnswered{TextId(3), 408},
         ClientOpened{ClientId(9), TenantId(1), SwitchId(2), "desktop"},
         ClientClosed{ClientId(9)},

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include "adapters/sip/binding_file.hpp"
 #include "adapters/sip/digest.hpp"
@@ -58,22 +59,45 @@ class RegistrarTest : public testing::TestWithParam<std::string> {
     void start() {
         SipSettings settings;
         settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
-        settings.registrar.least_expiry = 1;
         settings.registrar.longest_expiry = 600;
         settings.registrar.store = std::make_shared<BindingFile>(path);
-        settings.registrar.bound = [this](const std::string& dn, const std::string& contact) {
-            bound.put(dn, contact);
+        settings.registrar.least_expiry = least_expiry;
+        settings.registrar.bound = [this](const std::string& name, const std::string& contact,
+                                          const std::string& route) {
+            bound.put(name, contact);
+            routes.put(name, route);
         };
-        settings.registrar.secret_of = [](const std::string& dn) -> std::optional<Ha1> {
-            if (dn != "1001" && dn != "1002") return std::nullopt;
-            const std::string text = dn + ":trunkline:secret";
-            return Ha1{hash_of(DigestAlgorithm::md5, text), hash_of(DigestAlgorithm::sha256, text)};
+        settings.registrar.account_of = [this](const std::string& host, const std::string& dn) {
+            const std::string name = host == "second.example.com" ? dn + "b" : dn;
+            auto secret = secret_of(name, dn);
+            return secret ? std::optional(EndpointAccount{name, *secret}) : std::nullopt;
+        };
+        settings.registrar.secret_of = [this](const std::string& name) {
+            return secret_of(name, name.substr(0, 4));
         };
         server = std::make_unique<SipServer>(std::move(settings), commands.post());
         server->start();
         for (const std::string& one : server->listening()) {
             if (one.rfind(GetParam(), 0) == 0) peer = std::make_unique<SipPeer>(one);
         }
+    }
+    std::optional<Ha1> secret_of(const std::string& name, const std::string& dn) {
+        const std::lock_guard lock(passwords_mutex);
+        const auto password = passwords.find(name);
+        if (password == passwords.end()) return std::nullopt;
+        const std::string text = dn + ":trunkline:" + password->second;
+        return Ha1{hash_of(DigestAlgorithm::md5, text), hash_of(DigestAlgorithm::sha256, text)};
+    }
+    /// "": the account goes.
+    void set_password(const std::string& name, const std::string& password) {
+        {
+            const std::lock_guard lock(passwords_mutex);
+            if (password.empty())
+                passwords.erase(name);
+            else
+                passwords[name] = password;
+        }
+        server->accounts_changed();
     }
     void restart() {
         peer.reset();
@@ -97,14 +121,15 @@ class RegistrarTest : public testing::TestWithParam<std::string> {
     }
     [[nodiscard]] static std::string authorization(const std::string& nonce, DigestAlgorithm algorithm,
                                                    int count, const std::string& dn = "1001",
-                                                   const std::string& password = "secret") {
+                                                   const std::string& password = "secret",
+                                                   const std::string& uri = "sip:cc.example.com") {
         char nc[9];
         std::snprintf(nc, sizeof nc, "%08x", static_cast<unsigned>(count));
         const std::string ha1 = hash_of(algorithm, dn + ":trunkline:" + password);
-        const std::string ha2 = hash_of(algorithm, "REGISTER:sip:cc.example.com");
+        const std::string ha2 = hash_of(algorithm, "REGISTER:" + uri);
         const std::string response = hash_of(algorithm, ha1 + ":" + nonce + ":" + nc + ":c1:auth:" + ha2);
         return "Authorization: Digest username=\"" + dn + "\", realm=\"trunkline\", nonce=\"" + nonce +
-               "\", uri=\"sip:cc.example.com\", response=\"" + response +
+               "\", uri=\"" + uri + "\", response=\"" + response +
                "\", algorithm=" + (algorithm == DigestAlgorithm::md5 ? "MD5" : "SHA-256") +
                ", cnonce=\"c1\", qop=auth, nc=" + nc + "\r\n";
     }
@@ -119,8 +144,11 @@ class RegistrarTest : public testing::TestWithParam<std::string> {
     const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                        ("trunkline-bindings-" + std::to_string(::getpid()) + GetParam());
     int number = 0;
+    int least_expiry = 1;
+    std::mutex passwords_mutex;
+    std::map<std::string, std::string> passwords{{"1001", "secret"}, {"1002", "secret"}, {"1001b", "other"}};
     CommandSink commands;
-    BoundSink bound;
+    BoundSink bound, routes;
     std::unique_ptr<SipServer> server;
     std::unique_ptr<SipPeer> peer;
 };
@@ -208,6 +236,71 @@ TEST_P(RegistrarTest, RefusesWhatIsTooMuchOrMakesNoSense) {
     EXPECT_EQ(register_with("Contact: <sip:1001@127.0.0.1:11>\r\n").status(), 403);
     EXPECT_EQ(register_with("Contact: <sip:1001@127.0.0.1:10?Route=%3Csip:evil%3E>\r\n").status(), 400);
     EXPECT_EQ(register_with("Contact: <mailto:eve@example.com>\r\n").status(), 400);
+}
+
+TEST_P(RegistrarTest, RefusesAnIntervalThatIsTooShortAndSaysTheLeast) {
+    least_expiry = 60;
+    restart();
+    const SipText refused = register_with("Contact: <sip:1001@127.0.0.1:5070>;expires=59\r\n");
+    EXPECT_EQ(refused.status(), 423);
+    EXPECT_EQ(refused.header("Min-Expires"), "60");
+    EXPECT_EQ(register_with(desk + "Expires: 30\r\n").status(), 423);
+    EXPECT_EQ(register_with("").header("Contact"), "") << "nothing was bound";
+    EXPECT_EQ(register_with(desk + "Expires: 60\r\n").status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+}
+
+TEST_P(RegistrarTest, TellsWhereAnEndpointBehindANatIsReached) {
+    EXPECT_EQ(register_with("Contact: <sip:1001@10.9.8.7:5070>\r\n").status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@10.9.8.7:5070");
+    EXPECT_EQ(routes.next().rfind("1001 sip:" + peer->local() + ";transport=" + GetParam(), 0), 0U);
+}
+
+TEST_P(RegistrarTest, KeepsTheSameNumberOfTwoSwitchesApart) {
+    EXPECT_EQ(register_with(desk).status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+    const auto second = [this](int count, const std::string& nonce, const std::string& password) {
+        Request request = plain(
+            "Contact: <sip:1001@127.0.0.1:5090>\r\n" +
+            authorization(nonce, DigestAlgorithm::sha256, count, "1001", password, "sip:second.example.com"));
+        request.uri = "sip:second.example.com";
+        return request;
+    };
+    const std::string nonce = parameter(ask(plain("")).header("WWW-Authenticate"), "nonce");
+    EXPECT_EQ(ask(second(1, nonce, "secret")).status(), 401) << "the password of the first switch's 1001";
+    const SipText ok = ask(second(1, nonce, "other"));
+    EXPECT_EQ(ok.status(), 200);
+    EXPECT_EQ(ok.header("Contact").substr(0, 26), "<sip:1001@127.0.0.1:5090>;");
+    EXPECT_EQ(bound.next(), "1001b sip:1001@127.0.0.1:5090");
+}
+
+TEST_P(RegistrarTest, EndsBindingsWhoseAccountGoesOrGetsAnotherPassword) {
+    EXPECT_EQ(register_with(desk).status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+    EXPECT_EQ(register_with("Contact: <sip:1002@127.0.0.1:5072>\r\n", "1002").status(), 200);
+    EXPECT_EQ(bound.next(), "1002 sip:1002@127.0.0.1:5072");
+    set_password("1001", "changed");
+    EXPECT_EQ(bound.next(), "1001 ");
+    set_password("1002", "");
+    EXPECT_EQ(bound.next(), "1002 ");
+    EXPECT_EQ(ask(plain(desk)).status(), 401);
+    passwords["1002"] = "secret";
+    EXPECT_EQ(register_with("Contact: <sip:1002@127.0.0.1:5072>\r\n", "1002").status(), 200);
+    EXPECT_EQ(bound.next(), "1002 sip:1002@127.0.0.1:5072");
+    passwords.erase("1002");
+    restart();
+    EXPECT_EQ(bound.next(), "1002 ") << "gone while the server was away";
+}
+
+TEST_P(RegistrarTest, SaysThatItTakesRegister) {
+    Request options = plain("");
+    options.method = "OPTIONS";
+    EXPECT_NE(ask(options).header("Allow").find("REGISTER"), std::string::npos);
+    options.method = "INFO";
+    options.branch += "x";
+    const SipText refused = ask(options);
+    EXPECT_EQ(refused.status(), 405);
+    EXPECT_NE(refused.header("Allow").find("REGISTER"), std::string::npos);
 }
 
 TEST_P(RegistrarTest, KeepsBindingsOverARestart) {
