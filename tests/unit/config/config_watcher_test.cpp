@@ -104,6 +104,40 @@ TEST_F(Watcher, OutlivesARestartOfPostgreSqlAndLosesNothing) {
     await_outage(false);
 }
 
+TEST_F(Watcher, HandsOnTheDigestSecretsOfEndpointsWithTheSnapshot) {
+    std::vector<EndpointSecrets> secrets;
+    const auto watcher = std::make_unique<ConfigWatcher>(
+        database_.dsn(), "trunkline", [](const auto&) {}, ConfigWatcher::OnOutage(),
+        [&](EndpointSecrets handed_on) {
+            const std::lock_guard lock(mutex_);
+            secrets.push_back(std::move(handed_on));
+        });
+    const auto latest_secrets = [&] {
+        const std::lock_guard lock(mutex_);
+        return secrets.back();
+    };
+    ASSERT_TRUE(watcher->wait_for(1, patience));
+    EXPECT_TRUE(latest_secrets().by_dn.empty());
+    database_.query(R"(UPDATE config.dn SET options = jsonb_set(options, '{TServer,password}', '"secret"') )"
+                    "WHERE number = '1001'");
+    ASSERT_TRUE(watcher->wait_for(revision(), patience));
+    const EndpointSecrets given = latest_secrets();
+    ASSERT_EQ(given.by_dn.count({"sip_switch", "1001"}), 1U);
+    EXPECT_EQ(given.by_dn.at({"sip_switch", "1001"}).md5,
+              database_.value("SELECT md5('1001:trunkline:secret')"));
+    // Hashed meanwhile or not: the same value.
+    database_.query("UPDATE config.dn SET strategy = 'next' WHERE number = '1111'");
+    ASSERT_TRUE(watcher->wait_for(revision(), patience));
+    EXPECT_EQ(latest_secrets().by_dn.at({"sip_switch", "1001"}).sha256,
+              database_.value("SELECT encode(sha256('1001:trunkline:secret'), 'hex')"));
+    database_.query(
+        R"(UPDATE config.secret SET hash = '{"realm": "elsewhere", "MD5": "x"}', pending_plain = NULL)");
+    database_.query("UPDATE config.dn SET strategy = 'last' WHERE number = '1111'");
+    ASSERT_TRUE(watcher->wait_for(revision(), patience));
+    EXPECT_TRUE(latest_secrets().by_dn.empty());
+    EXPECT_EQ(latest_secrets().of_another_realm, std::vector<std::string>{"1001@sip_switch"});
+}
+
 TEST_F(Watcher, HashesPasswordsThatSqlWrote) {
     const auto watcher = watch();
     ASSERT_TRUE(watcher->wait_for(1, patience));
