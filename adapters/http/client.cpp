@@ -3,12 +3,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <optional>
 
 #include "adapters/http/router.hpp"
+#include "adapters/tls/files.hpp"
 #include "engine/base/host_port.hpp"
 
 namespace trunkline::http {
@@ -29,9 +33,9 @@ beast::error_code run_step(asio::io_context& io, Begin begin) {
     return result;
 }
 
-template <class Protocol>
-Result<ClientResponse> exchange(asio::io_context& io, beast::basic_stream<Protocol>& stream,
-                                const HttpRequest& request, const std::string& where) {
+template <class Stream>
+Result<ClientResponse> exchange(asio::io_context& io, Stream& stream, const HttpRequest& request,
+                                const std::string& where) {
     const auto failed = [&](const beast::error_code& error) {
         return Error{ErrorCode::no_link,
                      "the server at " + where + " broke off (" + error.message() + "): see its log"};
@@ -69,20 +73,59 @@ HttpRequest build(const ClientSettings& settings, Verb verb, const std::string& 
     return request;
 }
 
-Result<HostPort> parse_url(std::string_view url) {
-    constexpr std::string_view scheme = "http://";
+struct Place {
+    HostPort at;
+    bool tls = false;
+};
+
+Result<Place> parse_url(std::string_view url) {
+    const bool tls = url.starts_with("https://");
+    const std::string_view scheme = tls ? "https://" : "http://";
     const auto bad = [&] {
-        return Error{ErrorCode::bad_attribute,
-                     "'" + std::string(url) + "' is no URL of a server: write http://host:port"};
+        return Error{
+            ErrorCode::bad_attribute,
+            "'" + std::string(url) + "' is no URL of a server: write http://host:port or https://host:port"};
     };
     if (!url.starts_with(scheme)) return bad();
     url.remove_prefix(scheme.size());
     if (url.ends_with('/')) url.remove_suffix(1);
     std::string authority(url);
-    if (authority.rfind(':') == std::string::npos) authority += ":80";
+    if (authority.rfind(':') == std::string::npos) authority += tls ? ":443" : ":80";
     const auto where = parse_host_port(authority);
     if (!where) return bad();
-    return *where;
+    return Place{*where, tls};
+}
+
+Result<ClientResponse> exchange_over_tls(asio::io_context& io, beast::basic_stream<asio::ip::tcp>& plain,
+                                         const std::string& host, const ClientSettings& settings,
+                                         const HttpRequest& request) {
+    asio::ssl::context context(asio::ssl::context::tls_client);
+    try {
+        tls::load_authorities(context.native_handle(), {"--ca", "", "", settings.ca});
+    } catch (const std::runtime_error& error) {
+        return Error{ErrorCode::bad_attribute, error.what()};
+    }
+    tls::allow_strong_tls_only(context.native_handle());
+    asio::ssl::stream<beast::basic_stream<asio::ip::tcp>&> stream(plain, context);
+    SSL* ssl = stream.native_handle();
+    boost::system::error_code numeric;
+    asio::ip::make_address(host, numeric);
+    if (numeric) SSL_set_tlsext_host_name(ssl, host.c_str());  // RFC 6066 3: no addresses
+    stream.set_verify_mode(asio::ssl::verify_peer);
+    stream.set_verify_callback(asio::ssl::host_name_verification(host));
+    const auto error = run_step(
+        io, [&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, std::move(done)); });
+    if (!error) return exchange(io, stream, request, settings.url);
+    std::string why =
+        "does not speak TLS as this program does (" + error.message() + "): is it http:// there?";
+    // What the check of the name leaves behind, against what OpenSSL found in the chain.
+    const long verified = SSL_get_verify_result(ssl);
+    if (verified == X509_V_ERR_UNSPECIFIED)
+        why = "has a certificate for another name than " + host;
+    else if (verified != X509_V_OK)
+        why = std::string("has a certificate that is not trusted here (") +
+              X509_verify_cert_error_string(verified) + "): name its authority with --ca FILE";
+    return Error{ErrorCode::no_link, "the server at " + settings.url + " " + why};
 }
 
 }  // namespace
@@ -114,19 +157,21 @@ Result<ClientResponse> call(const ClientSettings& settings, Verb verb, const std
         return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, "localhost"),
                         settings.control_socket);
     }
-    const Result<HostPort> where = parse_url(settings.url);
-    if (!where) return where.error();
+    const Result<Place> place = parse_url(settings.url);
+    if (!place) return place.error();
+    const HostPort& where = place->at;
     using asio::ip::tcp;
     beast::error_code error;
     tcp::resolver resolver(io);
-    const auto endpoints = resolver.resolve(where->host, std::to_string(where->port), error);
+    const auto endpoints = resolver.resolve(where.host, std::to_string(where.port), error);
     if (error) return nobody_answers(settings.url, error);
     beast::basic_stream<tcp> stream(io);
     stream.expires_after(settings.limit);
     if ((error = run_step(io, [&](auto done) { stream.async_connect(endpoints, done); })))
         return nobody_answers(settings.url, error);
-    return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, to_text(*where)),
-                    settings.url);
+    const auto request = build(settings, verb, target, std::move(body), content_type, to_text(where));
+    if (!place->tls) return exchange(io, stream, request, settings.url);
+    return exchange_over_tls(io, stream, where.host, settings, request);
 }
 
 }  // namespace trunkline::http

@@ -1,5 +1,5 @@
 // A small blocking HTTP client for command-line programs: one request over a unix socket or to an http://
-// URL, one answer. Every failure comes back as an Error in words that say what to do.
+// or https:// URL, one answer. Every failure comes back as an Error in words that say what to do.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,9 @@
 namespace trunkline::http {
 
 struct ClientSettings {
-    std::string url;             // http://host:port; empty: the unix socket
+    std::string url;             // http://host:port, https://host:port; empty: the unix socket
     std::string control_socket;  // path
+    std::string ca;              // PEM file: who is trusted with https; empty: the system's authorities
     std::string token;           // sent as bearer token where not empty
     std::chrono::seconds limit{60};
 };

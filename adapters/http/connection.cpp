@@ -37,11 +37,21 @@ class ReplyOnce {
 Connection::Connection(Stream stream, ServerParts& parts, Origin origin)
     : stream_(std::move(stream)), parts_(parts), origin_(std::move(origin)) {}
 
+void Connection::start() {
+    stream_.plain().expires_after(parts_.handshake_limit);
+    stream_.async_handshake(
+        boost::asio::ssl::stream_base::server, [self = shared_from_this()](beast::error_code error) {
+            if (!error) return self->read();
+            spdlog::debug("HTTP: {} spoke no TLS that is taken: {}", self->origin_.peer, error.message());
+            self->end();
+        });
+}
+
 void Connection::read() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(parts_.max_header_bytes));
     parser_->body_limit(parts_.max_body_bytes);
-    stream_.expires_after(parts_.request_limit);
+    stream_.plain().expires_after(parts_.request_limit);
     beast::http::async_read(
         stream_, buffer_, *parser_,
         [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
@@ -61,7 +71,7 @@ void Connection::on_read(beast::error_code error) {
         error != beast::http::error::end_of_stream && error != beast::http::error::partial_message)
         return write(error_response(400, "this is not HTTP/1.1: " + error.message()), true);
     if (error) return end();
-    stream_.expires_never();  // the handler takes its time
+    stream_.plain().expires_never();  // the handler takes its time
     answer(parser_->get());
 }
 
@@ -140,24 +150,30 @@ void Connection::write(Response response, bool close_after) {
     for (const auto& [name, value] : response.headers) message->set(name, value);
     message->content_length(response.body.size());
     if (!head_) message->body() = std::move(response.body);
-    stream_.expires_after(parts_.request_limit);
+    stream_.plain().expires_after(parts_.request_limit);
     beast::http::async_write(stream_, *message,
                              [self = shared_from_this(), message](beast::error_code error, std::size_t) {
-                                 if (error || !message->keep_alive()) return self->end();
+                                 if (error) return self->end();
+                                 if (!message->keep_alive()) return self->farewell();
                                  self->read();
                              });
 }
 
+void Connection::farewell() {
+    stream_.plain().expires_after(parts_.handshake_limit);
+    stream_.async_farewell([self = shared_from_this()] { self->end(); });
+}
+
 void Connection::abort() {
-    stream_.close();
+    stream_.plain().close();
     end();
 }
 
 void Connection::end() {
     if (std::exchange(ended_, true)) return;
     beast::error_code ignored;
-    stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
-    stream_.close();
+    stream_.plain().socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
+    stream_.plain().close();
     parts_.gone(*this);
 }
 

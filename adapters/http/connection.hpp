@@ -26,6 +26,7 @@ struct ServerParts {
     std::size_t max_header_bytes = 0;
     std::size_t max_body_bytes = 0;
     std::chrono::seconds request_limit{0};
+    std::chrono::milliseconds handshake_limit{0};
     std::function<void(Connection&)> gone;
     /// The connection becomes a WebSocket; its handshake is still to be answered.
     std::function<void(Stream, const WebSocketRoute&, BeastRequest, const Origin&)> upgraded;
@@ -34,7 +35,8 @@ struct ServerParts {
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(Stream stream, ServerParts& parts, Origin origin);
-    void start() { read(); }
+    /// The handshake of TLS first, where the stream has it.
+    void start();
     /// Closes now.
     void abort();
 
@@ -46,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void upgrade(BeastRequest, const Target&);
     [[nodiscard]] Reply reply_once();
     void write(Response, bool close_after = false);
+    void farewell();
     void end();
 
     Stream stream_;

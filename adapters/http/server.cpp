@@ -103,6 +103,7 @@ struct HttpServer::Inner {
                 .max_header_bytes = settings.max_header_bytes,
                 .max_body_bytes = settings.max_body_bytes,
                 .request_limit = settings.request_limit,
+                .handshake_limit = settings.handshake_limit,
                 .gone = [this](Connection& gone) { connections.erase(gone.shared_from_this()); },
                 .upgraded =
                     [this](Stream stream, const WebSocketRoute& route, BeastRequest request,
@@ -156,8 +157,9 @@ struct HttpServer::Inner {
         const auto protocol = socket.local_endpoint().protocol();
         generic.assign(asio::generic::stream_protocol(protocol.family(), protocol.protocol()),
                        socket.release());
-        const auto connection =
-            std::make_shared<Connection>(Stream(std::move(generic)), parts, std::move(origin));
+        const bool tls = settings.certificates && !origin.unix_socket;
+        Stream stream(PlainStream(std::move(generic)), tls ? settings.certificates->current() : nullptr);
+        const auto connection = std::make_shared<Connection>(std::move(stream), parts, std::move(origin));
         connections.insert(connection);
         connection->start();
     }

@@ -11,6 +11,7 @@
 
 #include "adapters/http/message.hpp"
 #include "adapters/http/web_socket.hpp"
+#include "adapters/tls/server_certificates.hpp"
 
 namespace trunkline::http {
 
@@ -21,10 +22,12 @@ struct HttpSettings {
     bool token_for_reads = false;           // auth.required
     std::vector<std::string>
         allowed_hosts;  // names for the header Host besides the loopback ones and that of `listen`
+    std::shared_ptr<const tls::ServerCertificates> certificates;  // null: TCP is plain
     std::size_t max_header_bytes = 16U * 1024U;
     std::size_t max_body_bytes = 32U * 1024U * 1024U;
     std::size_t max_connections = 4096;
     std::chrono::seconds request_limit{60};  // to send a request, to take a response, and between two of them
+    std::chrono::milliseconds handshake_limit = std::chrono::seconds(10);  // for TLS
 };
 
 class HttpServer {

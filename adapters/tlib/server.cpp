@@ -74,11 +74,22 @@ void TlibServer::accept() {
             return accept_again_later();
         }
         admit(std::move(socket));
-        accept();
+        if (handshakes_may_go_on()) return accept();
+        accept_again_later();
     });
 }
 
-// Out of file descriptors: accepting at once again would spin.
+bool TlibServer::handshakes_may_go_on() {
+    if (!context_.settings.certificates) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - second_began_ >= std::chrono::seconds(1)) {
+        second_began_ = now;
+        handshakes_ = 0;
+    }
+    return ++handshakes_ < context_.settings.handshakes_per_second;
+}
+
+// Out of file descriptors, or enough handshakes for this second: accepting at once again would spin.
 void TlibServer::accept_again_later() {
     accept_pause_.expires_after(std::chrono::milliseconds(100));
     accept_pause_.async_wait([this](boost::system::error_code error) {
@@ -91,7 +102,9 @@ void TlibServer::admit(tcp::socket socket) {
         spdlog::warn("T-Library: a client was turned away, {} are connected", sessions_.size());
         return;
     }
-    const auto connection = std::make_shared<TcpConnection>(std::move(socket));
+    const auto& certificates = context_.settings.certificates;
+    const auto connection =
+        std::make_shared<TcpConnection>(std::move(socket), certificates ? certificates->current() : nullptr);
     connection->start(new_session(connection));
 }
 

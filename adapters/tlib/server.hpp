@@ -53,6 +53,7 @@ class TlibServer {
   private:
     void accept();
     void accept_again_later();
+    bool handshakes_may_go_on();
     void admit(boost::asio::ip::tcp::socket);
     std::shared_ptr<Session> new_session(std::shared_ptr<Transport>);
     void watch_idle_clients();
@@ -64,6 +65,8 @@ class TlibServer {
     std::unordered_map<ClientId, std::shared_ptr<Session>> sessions_;
     std::vector<ClientId> to_flush_;
     std::uint64_t last_client_ = 0;
+    std::chrono::steady_clock::time_point second_began_;  // in which handshakes are counted
+    int handshakes_ = 0;
     bool stopped_ = false;
 };
 

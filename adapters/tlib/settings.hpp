@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/tls/server_certificates.hpp"
 #include "engine/base/time.hpp"
 #include "engine/messages/commands.hpp"
 
@@ -19,7 +20,10 @@ struct TlibSettings {
     std::chrono::seconds idle_limit{0};  // silence after which a client is disconnected; 0: never
     std::chrono::seconds opening_limit{
         30};  // a connection that is not open by then is closed; settable for tests only
-    std::size_t max_clients = 20'000;  // connections beyond are closed at once
+    std::size_t max_clients = 20'000;                             // connections beyond are closed at once
+    std::shared_ptr<const tls::ServerCertificates> certificates;  // null: TCP is plain
+    // A handshake costs this thread a signature: so many a second, the next ones wait to be accepted.
+    int handshakes_per_second = 100;
     bool auth_required = false;
     std::string server_version;
     std::vector<std::string> capabilities{"im", "user-data", "routing-by-client"};

@@ -19,23 +19,32 @@ std::string describe_peer(const asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-TcpConnection::TcpConnection(asio::ip::tcp::socket socket)
-    : socket_(std::move(socket)), farewell_(socket_.get_executor()), peer_(describe_peer(socket_)) {
+TcpConnection::TcpConnection(asio::ip::tcp::socket socket, tls::SharedContext context)
+    : stream_(std::move(socket), std::move(context)),
+      farewell_(stream_.get_executor()),
+      peer_(describe_peer(this->socket())) {
     boost::system::error_code ignored;
     // What is written is coalesced already; Nagle would only add the peer's delayed-ACK time.
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    this->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     chunk_.resize(chunk_bytes);
 }
 
 void TcpConnection::start(std::shared_ptr<Session> session) {
     session_ = std::move(session);
-    read();
+    // Bounded in time as every connection that is not open yet (TlibServer::watch_idle_clients).
+    stream_.async_handshake(asio::ssl::stream_base::server,
+                            [self = shared_from_this()](boost::system::error_code error) {
+                                self->reading_ = false;
+                                if (error)
+                                    return self->end("it spoke no TLS that is taken: " + error.message());
+                                self->read();
+                            });
 }
 
 void TcpConnection::read() {
-    if (reading_ || !socket_.is_open()) return;
+    if (reading_ || !socket().is_open()) return;
     reading_ = true;
-    socket_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](boost::system::error_code error,
+    stream_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](boost::system::error_code error,
                                                                               std::size_t bytes) {
         self->reading_ = false;
         if (error) return self->end(error == asio::error::eof ? "it closed the connection" : error.message());
@@ -72,8 +81,8 @@ void TcpConnection::take_lines() {
 
 void TcpConnection::resume() {
     // Not in place: the session is inside a step of its own.
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
-        if (!self->finishing_ && self->socket_.is_open() && !self->reading_) self->take_lines();
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+        if (!self->finishing_ && self->socket().is_open() && !self->reading_) self->take_lines();
     });
 }
 
@@ -95,7 +104,7 @@ void TcpConnection::write() {
         buffers.emplace_back(asio::buffer(*frame));
         buffers.emplace_back(&line_end, 1);
     }
-    asio::async_write(socket_, buffers,
+    asio::async_write(stream_, buffers,
                       [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                           self->writing_.clear();
                           self->writing_bytes_ = 0;
@@ -120,15 +129,17 @@ void TcpConnection::finish() {
 // Closing at once while unread bytes are here would reset the connection, and the last answer would be lost
 // with it.
 void TcpConnection::wait_for_the_other_side() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    stream_.async_farewell([self = shared_from_this()] {
+        boost::system::error_code ignored;
+        self->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    });
 }
 
 void TcpConnection::abort() {
     boost::system::error_code ignored;
     session_.reset();
     farewell_.cancel();
-    socket_.close(ignored);
+    socket().close(ignored);
 }
 
 void TcpConnection::end(std::string_view why) {

@@ -1,6 +1,6 @@
-// A T-Library client over TCP: splits what comes into lines, writes what goes out in one call for everything
-// that waits. Stops reading while its session is blocked, so that a client never queues requests here. Engine
-// thread only.
+// A T-Library client over TCP, plain or with TLS: splits what comes into lines, writes what goes out in one
+// call for everything that waits. Stops reading while its session is blocked, so that a client never queues
+// requests here. Engine thread only.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -9,12 +9,14 @@
 
 #include "adapters/tlib/session.hpp"
 #include "adapters/tlib/transport.hpp"
+#include "adapters/tls/maybe_tls.hpp"
 
 namespace trunkline::tlib {
 
 class TcpConnection : public Transport, public std::enable_shared_from_this<TcpConnection> {
   public:
-    explicit TcpConnection(boost::asio::ip::tcp::socket);
+    /// `context` null: plain.
+    TcpConnection(boost::asio::ip::tcp::socket, tls::SharedContext context);
 
     /// Begins to read; messages go to `session`.
     void start(std::shared_ptr<Session> session);
@@ -33,7 +35,9 @@ class TcpConnection : public Transport, public std::enable_shared_from_this<TcpC
     void end(std::string_view why);
     void wait_for_the_other_side();
 
-    boost::asio::ip::tcp::socket socket_;
+    [[nodiscard]] boost::asio::ip::tcp::socket& socket() { return stream_.next_layer(); }
+
+    tls::MaybeTls<boost::asio::ip::tcp::socket> stream_;
     boost::asio::steady_timer farewell_;
     std::shared_ptr<Session> session_;
     std::string peer_;
@@ -42,7 +46,7 @@ class TcpConnection : public Transport, public std::enable_shared_from_this<TcpC
     std::string chunk_;
     Frames waiting_, writing_;
     std::size_t waiting_bytes_ = 0, writing_bytes_ = 0;
-    bool reading_ = false;
+    bool reading_ = true;  // until the handshake is through, nothing else may read
     bool finishing_ = false;
 };
 

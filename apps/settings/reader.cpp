@@ -1,6 +1,7 @@
 #include "apps/settings/reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 
@@ -15,7 +16,8 @@ std::string joined(std::string_view section, std::string_view key) {
 std::string variable_name(std::string_view section, std::string_view key) {
     auto name =
         "TRUNKLINE_" + (section.empty() ? std::string() : std::string(section) + "_") + std::string(key);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return c == '.' ? '_' : std::toupper(c); });
     return name;
 }
 
@@ -180,9 +182,43 @@ void Reader::paths(std::string_view section, std::string_view key, const fs::pat
     for (const auto& word : words) out.push_back((folder / word).lexically_normal());
 }
 
-void Reader::only_null(std::string_view section, std::string_view key, std::string_view why) {
-    const auto found = find(section, key);
-    if (found && !found->null) throw SettingsError(found->where + ": " + std::string(why));
+void Reader::tls(std::string_view section, const fs::path& folder, std::optional<TlsFiles>& out) {
+    const auto group = find(section, "tls");
+    const auto name = joined(section, "tls");
+    const bool written = group && !group->null;
+    if (written && !(group->node.IsDefined() && group->node.IsMap()))
+        throw SettingsError(group->where + ": must be {cert: FILE, key: FILE} or null" +
+                            (group->node.IsDefined() ? "" : "; or set " + variable_name(name, "cert")));
+    TlsFiles files;
+    bool any = false;
+    const std::array<std::pair<const char*, fs::path*>, 3> keys{
+        {{"cert", &files.cert}, {"key", &files.key}, {"ca", &files.ca}}};
+    for (const auto& [key, path] : keys) {
+        auto value = environment_(variable_name(name, key));
+        std::string where = "environment variable " + variable_name(name, key);
+        if (!value && written) {
+            const YAML::Node& within = group->node;
+            const auto node = within[key];
+            if (!node.IsDefined() || node.IsNull()) continue;
+            if (!node.IsScalar()) throw SettingsError(at(node, joined(name, key)) + ": a path is expected");
+            value = node.Scalar();
+            where = at(node, joined(name, key));
+        }
+        if (!value || *value == "null") continue;
+        if (value->empty()) throw SettingsError(where + ": a path is expected");
+        *path = (folder / *value).lexically_normal();
+        any = true;
+    }
+    if (written)
+        for (const auto& item : group->node) {
+            const auto key = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
+            if (key != "cert" && key != "key" && key != "ca")
+                throw SettingsError(at(item.first, joined(name, key)) + ": unknown setting");
+        }
+    if (any)
+        out = files;
+    else if (written)
+        throw SettingsError(group->where + ": names no file; write {cert: FILE, key: FILE} or null");
 }
 
 void Reader::refuse_unknown_keys() const {

@@ -33,8 +33,9 @@ class Reader {
               std::optional<fs::path>& out);
     void paths(std::string_view section, std::string_view key, const fs::path& folder,
                std::vector<fs::path>& out);
-    /// A key that only null may stand at; otherwise `why` is the error.
-    void only_null(std::string_view section, std::string_view key, std::string_view why);
+    /// `tls: {cert: FILE, key: FILE, ca: FILE}` of a section, or null; in the environment
+    /// TRUNKLINE_<SECTION>_TLS_CERT and so on.
+    void tls(std::string_view section, const fs::path& folder, std::optional<TlsFiles>& out);
 
     /// Every key of the file was asked for, or SettingsError names the first that was not.
     void refuse_unknown_keys() const;

@@ -9,10 +9,6 @@ namespace trunkline::apps {
 
 namespace {
 
-constexpr std::string_view no_tls =
-    "this build speaks no TLS of its own; leave it null and put a TLS proxy (stunnel, HAProxy, Kamailio) "
-    "before it";
-
 void read_all(Reader& reader, Settings& s) {
     reader.number("node", "shard", s.node.shard, 1, 1023);
     reader.text("node", "name", s.node.name);
@@ -24,17 +20,17 @@ void read_all(Reader& reader, Settings& s) {
     reader.text("sip", "realm", s.sip.realm);
     reader.number("sip", "peer_sessions", s.sip.peer_sessions, 1, 1'000'000);
     reader.number("sip", "peer_new_per_second", s.sip.peer_new_per_second, 1, 1'000'000);
-    reader.only_null("sip", "tls", no_tls);
+    reader.tls("sip", s.folder, s.sip.tls);
 
     reader.text("tlib", "listen", s.tlib.listen);
     reader.number("tlib", "client_queue_mib", s.tlib.client_queue_mib, 1, 1024);
     reader.number("tlib", "idle_limit", s.tlib.idle_limit, 0, 86'400);
     reader.flag("tlib", "insecure_plaintext", s.tlib.insecure_plaintext);
-    reader.only_null("tlib", "tls", no_tls);
+    reader.tls("tlib", s.folder, s.tlib.tls);
 
     reader.text("http", "listen", s.http.listen);
     reader.flag("http", "insecure_plaintext", s.http.insecure_plaintext);
-    reader.only_null("http", "tls", no_tls);
+    reader.tls("http", s.folder, s.http.tls);
 
     reader.path("control", "socket", s.folder, s.control.socket);
 
@@ -93,16 +89,16 @@ bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]");
 }
 
-void refuse_open_door(const std::string& section, const std::string& listen, bool insecure_plaintext,
-                      bool passwords) {
+void refuse_open_door(const std::string& section, const std::string& listen, bool encrypted, bool passwords) {
     if (is_loopback(listen)) return;
     const auto outside = section + ".listen: " + listen + " can be reached from outside ";
     if (!passwords)
         throw SettingsError(outside +
                             "and asks for no password; add auth.required: true, or listen on 127.0.0.1");
-    if (!insecure_plaintext)
-        throw SettingsError(outside + "without encryption; listen on 127.0.0.1 behind a TLS proxy, or add " +
-                            section + ".insecure_plaintext: true in a network that nobody else reads");
+    if (!encrypted)
+        throw SettingsError(outside + "without encryption; add " + section +
+                            ".tls: {cert: FILE, key: FILE}, or listen on 127.0.0.1, or add " + section +
+                            ".insecure_plaintext: true in a network that nobody else reads");
 }
 
 }  // namespace
@@ -140,8 +136,11 @@ Settings read_settings(const fs::path& file, const Environment& environment, boo
 }
 
 void refuse_open_doors(const Settings& settings) {
-    refuse_open_door("tlib", settings.tlib.listen, settings.tlib.insecure_plaintext, settings.auth.required);
-    refuse_open_door("http", settings.http.listen, settings.http.insecure_plaintext, settings.auth.required);
+    const auto refuse = [&](const char* section, const auto& door) {
+        refuse_open_door(section, door.listen, door.tls || door.insecure_plaintext, settings.auth.required);
+    };
+    refuse("tlib", settings.tlib);
+    refuse("http", settings.http);
 }
 
 }  // namespace trunkline::apps

@@ -20,6 +20,13 @@ struct SettingsError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Files of a `tls` setting; paths are absolute once read.
+struct TlsFiles {
+    fs::path cert;
+    fs::path key;  // empty: it stands in the file of cert
+    fs::path ca;   // empty: none
+};
+
 struct Settings {
     struct Node {
         std::uint32_t shard = 1;  // 1..1023
@@ -35,16 +42,19 @@ struct Settings {
         std::string realm = "trunkline";
         int peer_sessions = 50;
         int peer_new_per_second = 20;
+        std::optional<TlsFiles> tls;
     } sip;
     struct Tlib {
         std::string listen = "127.0.0.1:8100";
         int client_queue_mib = 16;
         int idle_limit = 0;  // seconds without a message after which a client is closed; 0: never
         bool insecure_plaintext = false;
+        std::optional<TlsFiles> tls;
     } tlib;
     struct Http {
         std::string listen = "127.0.0.1:8080";
         bool insecure_plaintext = false;
+        std::optional<TlsFiles> tls;
     } http;
     struct Control {
         fs::path socket = "var/trunkline.sock";

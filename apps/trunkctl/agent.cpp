@@ -30,9 +30,17 @@ HostPort find_server(const Call& call) {
     return *at;
 }
 
+/// By --tls or --ca; else as the settings of this machine's own server say, whose certificate is at hand.
+std::optional<AgentTls> tls_to_server(const Call& call) {
+    if (call.has("tls") || call.has("ca")) return AgentTls{call.text("ca")};
+    if (!call.settings.tlib.tls || call.has("server") || call.has("url")) return std::nullopt;
+    return AgentTls{call.settings.tlib.tls->cert.string(), false};
+}
+
 int run(Call& call) {
     AgentOptions options;
     options.server = find_server(call);
+    options.tls = tls_to_server(call);
     options.login = call.text("login");
     options.dn = call.text("dn");
     const char* password = std::getenv("TRUNKLINE_AGENT_PASSWORD");
@@ -61,9 +69,10 @@ Verb agent_verb() {
             "password", text("WORD"),
             "the person's password (or TRUNKLINE_AGENT_PASSWORD, which no process list shows)")(
             "application", text("NAME"), "the Application object, desktop where left out")(
-            "application-password", text("WORD"), "its password")(
-            "switch", text("NAME"), "where there are several switches")("server", text("HOST:PORT"),
-                                                                        "a T-Library server elsewhere");
+            "application-password", text("WORD"), "its password")("switch", text("NAME"),
+                                                                  "where there are several switches")(
+            "tls", "the server speaks TLS (see --ca)")("server", text("HOST:PORT"),
+                                                       "a T-Library server elsewhere");
     };
     verb.run = run;
     verb.needs_settings = false;

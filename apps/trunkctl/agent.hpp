@@ -3,17 +3,25 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "engine/base/host_port.hpp"
 
 namespace trunkline::ctl {
 
+/// How the server's certificate is checked.
+struct AgentTls {
+    std::string ca;          // PEM file: who is trusted; "": the system's authorities
+    bool check_name = true;  // false: `ca` holds the server's own certificate
+};
+
 struct AgentOptions {
     HostPort server{"127.0.0.1", 8100};
-    std::string login;     // Agent Login code
-    std::string dn;        // number of the DN
-    std::string password;  // the person's; "" for none
+    std::optional<AgentTls> tls;  // none: plain
+    std::string login;            // Agent Login code
+    std::string dn;               // number of the DN
+    std::string password;         // the person's; "" for none
     std::string application = "desktop";
     std::string application_password;
     std::string switch_name;

@@ -9,6 +9,8 @@
 #include <functional>
 #include <string>
 
+#include "adapters/tls/maybe_tls.hpp"
+#include "apps/trunkctl/agent.hpp"
 #include "engine/base/host_port.hpp"
 
 namespace trunkline::ctl {
@@ -19,16 +21,22 @@ class AgentLink {
     using Lost = std::function<void(const std::string& why)>;
 
     AgentLink(boost::asio::io_context&, Received, Lost);
-    /// Connects and begins to read. Throws std::runtime_error in words where nobody answers.
-    void connect(const HostPort&);
+    /// Connects and begins to read. Throws std::runtime_error in words where nobody answers, or with a
+    /// certificate that is not trusted.
+    void connect(const HostPort&, const std::optional<AgentTls>&);
     void send(const boost::json::object&);
     void close();
 
   private:
+    void shake_hands(const HostPort&, bool check_name);
     void read();
     void beat();
 
-    boost::asio::ip::tcp::socket socket_;
+    using Socket = boost::asio::ip::tcp::socket;
+    [[nodiscard]] Socket& socket() { return stream_->next_layer(); }
+
+    boost::asio::io_context& io_;
+    std::optional<tls::MaybeTls<Socket>> stream_;  // from connect() on
     boost::asio::steady_timer heart_;
     Received received_;
     Lost lost_;

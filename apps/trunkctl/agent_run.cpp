@@ -51,7 +51,7 @@ class AgentRun {
 
     int run() {
         try {
-            link_.connect(options_.server);
+            link_.connect(options_.server, options_.tls);
         } catch (const std::runtime_error& error) {
             err_ << error.what() << std::endl;
             return 1;

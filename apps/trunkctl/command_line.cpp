@@ -11,7 +11,7 @@ namespace trunkline::ctl {
 namespace {
 
 // Of these the next word is the value, never the verb.
-constexpr std::array options_with_value{"--config", "--dsn", "--url", "--token"};
+constexpr std::array options_with_value{"--config", "--dsn", "--url", "--token", "--ca"};
 
 po::options_description common_options() {
     po::options_description common("Common options");

@@ -21,7 +21,9 @@ std::string token_of(const Call& call) {
 
 void add_server_options(po::options_description& options) {
     options.add_options()("url", po::value<std::string>()->value_name("URL"),
-                          "a server elsewhere, e.g. http://10.0.0.5:8080")(
+                          "a server elsewhere, e.g. https://10.0.0.5:8080")(
+        "ca", po::value<std::string>()->value_name("FILE"),
+        "whose certificates are trusted with https (PEM); else the system's authorities")(
         "token", po::value<std::string>()->value_name("TOKEN"),
         "its bearer token (var/token on its machine)");
 }
@@ -30,6 +32,7 @@ Reply ask_server(const Call& call, http::Verb verb, const std::string& target, c
     http::ClientSettings settings;
     if (call.has("url")) {
         settings.url = call.text("url");
+        settings.ca = call.text("ca");
         settings.token = token_of(call);
     } else {
         settings.control_socket = call.settings.control.socket.string();

@@ -9,7 +9,7 @@
 
 namespace trunkline::ctl {
 
-/// --url and --token, of every verb that talks to the server.
+/// --url, --ca and --token, of every verb that talks to the server.
 void add_server_options(po::options_description&);
 
 struct Reply {

@@ -22,11 +22,12 @@ Response json_response(const json::value& body, int status = 200) { return {stat
 }  // namespace
 
 Api::Api(const Settings& settings, EngineLoop& loop, ScriptLoader& scripts, db::ReportWriter& reports,
-         TakeReading take_reading, WaitForRevision wait_for_revision)
+         ReloadCertificates reload_certificates, TakeReading take_reading, WaitForRevision wait_for_revision)
     : settings_(settings),
       loop_(loop),
       scripts_(scripts),
       reports_(reports),
+      reload_certificates_(std::move(reload_certificates)),
       take_reading_(std::move(take_reading)),
       wait_for_revision_(std::move(wait_for_revision)) {}
 
@@ -60,7 +61,8 @@ void Api::add_routes(http::HttpServer& server) {
         {http::Verb::get, "/api/v1/trace/{id}", Access::read,
          "One interaction's life; the id is its uuid, CallUUID or ConnID",
          [this](const Request& request, Reply reply) { trace(request.param("id"), std::move(reply)); }},
-        {http::Verb::post, "/api/v1/reload", Access::change, "Bring the scripts on disk into force",
+        {http::Verb::post, "/api/v1/reload", Access::change,
+         "Bring the scripts and certificates on disk into force",
          [this](const Request&, Reply reply) { reload(std::move(reply)); }},
         {http::Verb::post, "/api/v1/flush", Access::change,
          "Answer when everything up to now is in PostgreSQL",
@@ -148,11 +150,14 @@ void Api::import(const std::string& yaml, bool prune, Reply reply) {
 }
 
 void Api::reload(Reply reply) {
-    scripts_.reload([reply = std::move(reply)](const ScriptLoader::Outcome& outcome) {
-        json::object body{{"generation", outcome.generation},
-                          {"hash", outcome.hash},
-                          {"errors", json::value_from(outcome.errors)}};
-        reply(json_response(std::move(body), outcome.errors.empty() ? 200 : 422));
+    auto refused = reload_certificates_();
+    scripts_.reload([reply = std::move(reply),
+                     refused = std::move(refused)](const ScriptLoader::Outcome& outcome) {
+        auto errors = outcome.errors;
+        errors.insert(errors.end(), refused.begin(), refused.end());
+        json::object body{
+            {"generation", outcome.generation}, {"hash", outcome.hash}, {"errors", json::value_from(errors)}};
+        reply(json_response(std::move(body), errors.empty() ? 200 : 422));
     });
 }
 

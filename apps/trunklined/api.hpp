@@ -17,13 +17,16 @@ namespace trunkline::apps {
 
 class Api {
   public:
+    /// Reads the certificates again; what went wrong in words. Any thread.
+    using ReloadCertificates = std::function<std::vector<std::string>()>;
     /// Takes a reading; called on the engine thread.
     using TakeReading = std::function<Reading(const Engine&, TimePoint)>;
     /// Blocks until a revision of the configuration is in force; false where that took too long. Database
     /// worker.
     using WaitForRevision = std::function<bool(std::uint64_t revision)>;
 
-    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, TakeReading, WaitForRevision);
+    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, ReloadCertificates, TakeReading,
+        WaitForRevision);
     ~Api();
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
@@ -38,6 +41,7 @@ class Api {
     EngineLoop& loop_;
     ScriptLoader& scripts_;
     db::ReportWriter& reports_;
+    ReloadCertificates reload_certificates_;
     TakeReading take_reading_;
     WaitForRevision wait_for_revision_;
     boost::asio::thread_pool database_{1};

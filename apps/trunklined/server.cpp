@@ -13,6 +13,7 @@
 #include "apps/settings/script_folders.hpp"
 #include "apps/trunklined/adapter_outlets.hpp"
 #include "apps/trunklined/api.hpp"
+#include "apps/trunklined/certificates.hpp"
 #include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
 #include "apps/trunklined/token.hpp"
@@ -101,8 +102,9 @@ sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string>
     return sip;
 }
 
-tlib::TlibSettings tlib_settings(const Settings& settings) {
+tlib::TlibSettings tlib_settings(const Settings& settings, const Certificates& certificates) {
     tlib::TlibSettings tlib;
+    tlib.certificates = certificates.tlib();
     tlib.listen = settings.tlib.listen;
     tlib.client_queue_bytes = static_cast<std::size_t>(settings.tlib.client_queue_mib) << 20U;
     tlib.idle_limit = std::chrono::seconds(settings.tlib.idle_limit);
@@ -112,8 +114,9 @@ tlib::TlibSettings tlib_settings(const Settings& settings) {
     return tlib;
 }
 
-http::HttpSettings http_settings(const Settings& settings) {
+http::HttpSettings http_settings(const Settings& settings, const Certificates& certificates) {
     http::HttpSettings http;
+    http.certificates = certificates.http();
     http.listen = settings.http.listen;
     http.control_socket = settings.control.socket.string();
     http.token = read_or_make_token(settings.token_path());
@@ -151,6 +154,7 @@ struct Server::Inner {
     Clock clock = steady_wall_clock();
     TimePoint started_at = clock();
     EngineSettings engine = engine_settings(settings, started_at);
+    Certificates certificates{settings};
     asio::io_context io{1};
     std::unique_ptr<db::Spool> spool = open_spool(settings);
     // Before the report writer, which removes what PostgreSQL has.
@@ -175,7 +179,7 @@ struct Server::Inner {
         settings.auth.required ? config::PasswordRequired::yes : config::PasswordRequired::no,
         [this] { return configuration; }};
     tlib::TlibServer tlib{io,
-                          tlib_settings(settings),
+                          tlib_settings(settings, certificates),
                           [this](messages::Command command) { loop.post(std::move(command)); },
                           passwords,
                           [this] { return configuration; },
@@ -189,11 +193,12 @@ struct Server::Inner {
                                   [this](messages::Command command) { loop.post(std::move(command)); }};
     web::WebClient web{web_settings(settings),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
-    http::HttpServer http{http_settings(settings)};
+    http::HttpServer http{http_settings(settings, certificates)};
     Api api{settings,
             loop,
             scripts,
             reports,
+            [this] { return reload_certificates(); },
             [this](const Engine& now_in, TimePoint now) { return reading(now_in, now); },
             [this](std::uint64_t revision) { return watcher->wait_for(revision, change_in_force); }};
     std::unique_ptr<config::ConfigWatcher> watcher;
@@ -211,6 +216,7 @@ struct Server::Inner {
     void take(config::EndpointSecrets);
     void tell_cut_off();
     void configuration_outage(bool away, const std::string& why);
+    std::vector<std::string> reload_certificates() const;
     void wait_for_signal();
     void begin_to_stop();
     void end(std::string_view why);
@@ -300,10 +306,18 @@ void Server::Inner::configuration_outage(bool away, const std::string& why) {
         spdlog::info("changes of the configuration are followed again");
 }
 
+/// The log tells what each reload did; who asked for it gets the errors too. Any thread.
+std::vector<std::string> Server::Inner::reload_certificates() const {
+    auto errors = certificates.reload();
+    for (const auto& error : errors) spdlog::error("the certificate in force stays: {}", error);
+    return errors;
+}
+
 void Server::Inner::wait_for_signal() {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error) return;
         if (signal == SIGHUP) {
+            (void)reload_certificates();
             scripts.reload(nullptr);
         } else if (stopping) {
             end("told twice");

@@ -92,6 +92,27 @@ TEST(Settings, AreOverriddenByTheEnvironment) {
     EXPECT_TRUE(settings.reporting.machine_durability);
 }
 
+TEST(Settings, NameTheFilesOfTlsInTheFileOrTheEnvironment) {
+    const Folder folder;
+    const auto file = folder.write("site/trunkline.yaml",
+                                   "http: {tls: {cert: tls/http.pem, key: /etc/http.key}}\n"
+                                   "tlib: {tls: null}\nsip: {tls: {cert: a, key: b, ca: c}}\n");
+    const auto given = read_settings(file, with({}));
+    ASSERT_TRUE(given.http.tls);
+    EXPECT_EQ(given.http.tls->cert, folder.path() / "site/tls/http.pem");
+    EXPECT_EQ(given.http.tls->key, "/etc/http.key");
+    EXPECT_EQ(given.http.tls->ca, "");
+    EXPECT_FALSE(given.tlib.tls);
+    EXPECT_EQ(given.sip.tls->ca, folder.path() / "site/c");
+    const auto overridden = read_settings(file, with({{"TRUNKLINE_TLIB_TLS_CERT", "t.pem"},
+                                                      {"TRUNKLINE_HTTP_TLS_KEY", "other.key"},
+                                                      {"TRUNKLINE_SIP_TLS", "null"}}));
+    EXPECT_EQ(overridden.tlib.tls->cert, folder.path() / "site/t.pem");
+    EXPECT_EQ(overridden.http.tls->key, folder.path() / "site/other.key");
+    EXPECT_EQ(overridden.http.tls->cert, folder.path() / "site/tls/http.pem");
+    EXPECT_FALSE(overridden.sip.tls);
+}
+
 TEST(Settings, GiveScriptsEveryBudgetThatTheyHave) {
     const Folder folder;
     const auto defaults = script_budgets(read_settings(folder.write("empty.yaml", ""), with({})));
@@ -156,8 +177,17 @@ TEST(Settings, NameFileLineAndKeyOfWhatIsWrong) {
                 HasSubstr("t.yaml:2: reporting.durability: must be one of"));
     EXPECT_THAT(refused("sip: [1]\n"), HasSubstr("t.yaml:1: sip: must be a section"));
     EXPECT_THAT(refused("sip: {listen: {a: b}}\n"), HasSubstr("t.yaml:1: sip.listen: must be a list"));
-    EXPECT_THAT(refused("sip:\n  tls: {cert: a}\n"),
-                HasSubstr("t.yaml:2: sip.tls: this build speaks no TLS"));
+    EXPECT_THAT(refused("http:\n  tls:\n    cert: a\n    chain: b\n"),
+                HasSubstr("t.yaml:4: http.tls.chain: unknown setting"));
+    EXPECT_THAT(refused("sip:\n  tls: yes\n"),
+                HasSubstr("t.yaml:2: sip.tls: must be {cert: FILE, key: FILE}"));
+    EXPECT_THAT(refused("http: {tls: {}}\n"), HasSubstr("t.yaml:1: http.tls: names no file"));
+    EXPECT_THAT(refused("tlib:\n  tls:\n    cert: [a]\n"),
+                HasSubstr("t.yaml:3: tlib.tls.cert: a path is expected"));
+    EXPECT_THAT(
+        why_refused(folder.write("t.yaml", ""), with({{"TRUNKLINE_HTTP_TLS", "a.pem"}})),
+        HasSubstr("environment variable TRUNKLINE_HTTP_TLS: must be {cert: FILE, key: FILE} or null; or "
+                  "set TRUNKLINE_HTTP_TLS_CERT"));
     EXPECT_THAT(refused("sip: {listen: [\n"), HasSubstr("not YAML"));
     EXPECT_THAT(why_refused(folder.path() / "absent.yaml"), HasSubstr("--config FILE"));
     EXPECT_THAT(why_refused(folder.write("t.yaml", ""), with({{"TRUNKLINE_NODE_SHARD", "many"}})),
@@ -183,6 +213,9 @@ TEST(Settings, RefuseDoorsThatStrangersReachWithoutPasswordAndEncryption) {
     EXPECT_EQ(refusal(), "accepted");
     settings.http.listen = "192.0.2.1:8080";
     EXPECT_THAT(refusal(), HasSubstr("http.insecure_plaintext: true"));
+    EXPECT_THAT(refusal(), HasSubstr("add http.tls: {cert: FILE, key: FILE}"));
+    settings.http.tls = TlsFiles{"cert.pem", "key.pem", {}};
+    EXPECT_EQ(refusal(), "accepted");
 }
 
 TEST(ScriptFolders, LetTheFirstFolderOverlayTheNext) {

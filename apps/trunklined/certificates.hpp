@@ -1,0 +1,33 @@
+// The certificates of T-Library and HTTP as the settings name them, and their reload. Made at start (errors
+// are std::runtime_error in words); reload() from any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/tls/server_certificates.hpp"
+#include "apps/settings/settings.hpp"
+
+namespace trunkline::apps {
+
+class Certificates {
+  public:
+    explicit Certificates(const Settings&);
+
+    /// Null where the door is plain.
+    [[nodiscard]] std::shared_ptr<const tls::ServerCertificates> tlib() const { return tlib_; }
+    [[nodiscard]] std::shared_ptr<const tls::ServerCertificates> http() const { return http_; }
+
+    /// Reads the files again, for the connections that begin from now on. What cannot be read comes back in
+    /// words, and what was stays in force.
+    [[nodiscard]] std::vector<std::string> reload() const;
+
+  private:
+    std::shared_ptr<tls::ServerCertificates> tlib_, http_;
+};
+
+/// The files of `setting` ("http.tls") for the rooms that load them.
+[[nodiscard]] tls::Files tls_files(const std::string& setting, const TlsFiles&);
+
+}  // namespace trunkline::apps
