@@ -117,11 +117,7 @@ int check_site_command(const std::filesystem::path& path, const model::KnownScri
                        std::ostream& out, std::ostream& err) {
     return told(err, [&] {
         const SiteFile file = read_site_file(path);
-        std::vector<Finding> findings = file.problems;
-        for (Finding& finding : model::check(file.site, scripts)) findings.push_back(std::move(finding));
-        std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
-            return file.line_of(a.path) < file.line_of(b.path);
-        });
+        const std::vector<Finding> findings = file.report(model::check(file.site, scripts));
         if (output == Output::people) {
             tell(file, findings, err);
         } else {
@@ -130,7 +126,7 @@ int check_site_command(const std::filesystem::path& path, const model::KnownScri
                 rows.push_back(json::object{
                     {"severity", finding.severity == Finding::Severity::error ? "error" : "warning"},
                     {"file", file.name},
-                    {"line", file.line_of(finding.path)},
+                    {"line", file.line_of(finding)},
                     {"path", finding.path},
                     {"message", finding.message}});
             out << json::serialize(rows) << '\n';

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
 #include <set>
 
 #include "db/config/load_site.hpp"
@@ -14,6 +15,10 @@ namespace {
 
 using model::Finding;
 namespace json = boost::json;
+
+// Beyond it the server is as good as away. Some statements of a large import take their time, and another
+// import's turn may come first.
+constexpr std::chrono::seconds answer_limit{60};
 
 std::string to_json(const Table& table, const std::vector<Row>& rows) {
     json::array out;
@@ -151,7 +156,7 @@ bool ImportResult::refused() const {
 }
 
 model::Site ConfigStore::load() const {
-    db::Connection connection(dsn_);
+    db::Connection connection(dsn_, answer_limit);
     db::Transaction transaction(connection);
     connection.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     return load_site(connection);
@@ -166,18 +171,15 @@ ImportResult ConfigStore::diff(const SiteFile& file, Prune prune) const {
 
 ImportResult ConfigStore::run(const SiteFile& file, Prune prune, Mode mode) const {
     ImportResult result;
-    db::Connection connection(dsn_);
+    db::Connection connection(dsn_, answer_limit);
     db::Transaction transaction(connection);
     // The writers' turn (config.await_turn): nothing changes between what is read here and what is written.
     connection.run("SELECT pg_advisory_xact_lock(hashtext('trunkline configuration'), 0)");
     const model::Site current = load_site(connection);
     const model::Site wanted = merged(current, file, prune);
-    result.findings = file.problems;
-    for (Finding& finding : model::check(wanted, scripts_)) result.findings.push_back(std::move(finding));
-    check_timezones(connection, wanted, result.findings);
-    std::stable_sort(result.findings.begin(), result.findings.end(), [&](const Finding& a, const Finding& b) {
-        return file.line_of(a.path) < file.line_of(b.path);
-    });
+    std::vector<Finding> checked = model::check(wanted, scripts_);
+    check_timezones(connection, wanted, checked);
+    result.findings = file.report(std::move(checked));
     if (result.refused()) return result;
     Difference found = difference(current, wanted);
     result.changes = std::move(found.changes);

@@ -1,6 +1,7 @@
 #include "db/config/password_checker.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "db/config/secrets.hpp"
@@ -9,6 +10,11 @@
 namespace trunkline::config {
 
 using messages::PasswordCheck;
+
+namespace {
+// A log-in waits for it; a server that says nothing counts as away.
+constexpr std::chrono::seconds answer_limit{15};
+}  // namespace
 
 PasswordChecker::PasswordChecker(std::string dsn, PasswordRequired required)
     : dsn_(std::move(dsn)), required_(required), thread_([this] { run(); }) {}
@@ -62,7 +68,7 @@ PasswordCheck PasswordChecker::answer(const Question& question) {
     // Twice: the connection may have died since the last question.
     for (int attempt = 0; attempt < 2; ++attempt) {
         try {
-            if (!connection_) connection_ = std::make_unique<db::Connection>(dsn_);
+            if (!connection_) connection_ = std::make_unique<db::Connection>(dsn_, answer_limit);
             return look_up(question);
         } catch (const std::exception&) {
             connection_.reset();

@@ -197,21 +197,6 @@ void read_document(SiteFile& file, const YAML::Node& document) {
 
 }  // namespace
 
-int SiteFile::line_of(std::string path) const {
-    for (;;) {
-        if (const auto at = lines.find(path); at != lines.end()) return at->second;
-        const std::size_t end = path.find_last_of(".[");
-        if (end == std::string::npos) return 0;
-        path.resize(end);
-    }
-}
-
-std::string SiteFile::text(const Finding& finding) const {
-    const int line = line_of(finding.path);
-    return name + (line > 0 ? ":" + std::to_string(line) : std::string()) + ": " +
-           (finding.path.empty() ? "" : finding.path + ": ") + finding.message;
-}
-
 SiteFile parse_site(const std::string& text, std::string name) {
     SiteFile file;
     file.name = std::move(name);

@@ -31,6 +31,7 @@ struct SiteFile {
     std::vector<GivenPassword> secrets;
     std::vector<model::Finding> problems;
     std::map<std::string, int> lines;  // where each path stands, from 1: all that the file says
+    std::map<std::string, int> again;  // and where a name that must be there once is there again
 
     /// Whether the file has this key: `switches[sip_switch].dns[1111].strategy`.
     [[nodiscard]] bool says(const std::string& path) const { return lines.contains(path); }
@@ -39,6 +40,11 @@ struct SiteFile {
     [[nodiscard]] std::string text(const model::Finding& finding) const;
     /// The line of a path, or of the nearest object around it; 0 where the file has none.
     [[nodiscard]] int line_of(std::string path) const;
+    /// Where the finding is: for a name that is there twice its second place.
+    [[nodiscard]] int line_of(const model::Finding& finding) const;
+    /// The one report: what could not be read and what check() found in the rest, by line. What only follows
+    /// from a value that could not be read is left out.
+    [[nodiscard]] std::vector<model::Finding> report(std::vector<model::Finding> checked) const;
 };
 
 /// `name` is what messages call the text. At most 64 MiB, 16 levels deep, no aliases.

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <set>
 
+#include "engine/base/near_names.hpp"
+
 namespace trunkline::config {
 namespace {
 
@@ -25,6 +27,11 @@ std::vector<std::pair<YAML::Node, YAML::Node>> entries(const YAML::Node& map) {
 
 Fields::Fields(SiteFile& file, const YAML::Node& node, std::string path)
     : file_(file), path_(std::move(path)) {
+    for (std::string around = file.again.empty() ? "" : path_; !around.empty() && !in_a_repetition_;) {
+        in_a_repetition_ = file.again.contains(around);
+        const std::size_t end = around.find_last_of(".[");
+        around.resize(end == std::string::npos ? 0 : end);
+    }
     if (!path_.empty()) remember(node, path_);
     if (node.IsNull()) return;
     if (!node.IsMap()) {
@@ -36,7 +43,7 @@ Fields::Fields(SiteFile& file, const YAML::Node& node, std::string path)
             problem(path_, "has a key that is not a plain word");
             continue;
         }
-        remember(key, path_of(key.Scalar()));
+        once(key, path_of(key.Scalar()));
         if (!entries_.emplace(key.Scalar(), Entry{value}).second)
             problem(path_of(key.Scalar()), "is there twice in the same map");
     }
@@ -44,7 +51,9 @@ Fields::Fields(SiteFile& file, const YAML::Node& node, std::string path)
 
 Fields::~Fields() {
     for (const auto& [key, entry] : entries_)
-        if (!entry.used) problem(path_of(key), "is an unknown key; known here: " + joined(known_));
+        if (!entry.used)
+            problem(path_of(key), "is an unknown key; known here: " + joined(known_) +
+                                      did_you_mean(key, {known_.begin(), known_.end()}, 2));
 }
 
 void Fields::problem(const std::string& path, std::string message) {
@@ -54,6 +63,13 @@ void Fields::problem(const std::string& path, std::string message) {
 void Fields::remember(const YAML::Node& node, const std::string& path) {
     const int line = node.Mark().line;
     file_.lines.emplace(path, line < 0 ? 0 : line + 1);
+}
+
+void Fields::once(const YAML::Node& node, const std::string& path) {
+    // Inside of an object that is there twice everything is: the object says so for all of it.
+    if (!in_a_repetition_ && file_.lines.contains(path))
+        file_.again.emplace(path, std::max(0, node.Mark().line) + 1);
+    remember(node, path);
 }
 
 const YAML::Node* Fields::take(const std::string& key) {
@@ -108,11 +124,12 @@ void Fields::texts(const std::string& key, std::vector<std::string>& out) {
     for (const YAML::Node& item : *node) {
         auto value = scalar(item, path_of(key));
         if (!value) continue;
+        const std::string here = path_of(key) + "[" + *value + "]";
+        once(item, here);
         if (!seen.insert(*value).second) {
-            problem(path_of(key), "names '" + value->substr(0, 80) + "' twice");
+            problem(here, "is there twice in the same list");
             continue;
         }
-        remember(item, path_of(key) + "[" + *value + "]");
         out.push_back(std::move(*value));
     }
 }
@@ -129,7 +146,7 @@ std::map<std::string, std::string> Fields::scalars_of_map(const YAML::Node& node
         if (!name) continue;
         if (name->empty()) problem(path, "has an empty key");
         const std::string below = path + "." + *name;
-        remember(key, below);
+        once(key, below);
         auto text = scalar(value, below);
         if (text && !out.emplace(*name, std::move(*text)).second)
             problem(below, "is there twice in the same map");
@@ -167,7 +184,7 @@ void Fields::options(const std::string& key, model::Options& out) {
     for (const auto& [section, values] : entries(*node)) {
         const auto name = scalar(section, path_of(key));
         if (!name) continue;
-        remember(section, path_of(key) + "." + *name);
+        once(section, path_of(key) + "." + *name);
         if (!out.emplace(*name, scalars_of_map(values, path_of(key) + "." + *name)).second)
             problem(path_of(key) + "." + *name, "is there twice in the same map");
     }
@@ -188,14 +205,17 @@ void Fields::objects(const std::string& key, const std::string& name_key,
             for (const auto& [field, value] : entries(item))
                 if (field.IsScalar() && field.Scalar() == name_key && (value.IsScalar() || value.IsNull()))
                     name = value.IsNull() ? "" : value.Scalar();
-        Fields fields(file_, item, path_of(key) + "[" + name + "]");
+        const std::string here = path_of(key) + "[" + name + "]";
+        once(item, here);
+        Fields fields(file_, item, here);
         if (!item.IsMap()) continue;
-        if (!fields.has(name_key))
-            problem(fields.path() + "." + name_key, "is missing: every object needs one");
-        else if (name.empty())
-            problem(fields.path() + "." + name_key, "is empty: every object needs one");
-        else
+        if (fields.has(name_key) && !name.empty()) {
             read(fields);
+            continue;
+        }
+        problem(fields.path() + "." + name_key, fields.has(name_key) ? "is empty: every object needs one"
+                                                                     : "is missing: every object needs one");
+        fields.entries_.clear();  // nobody asked for the rest, but it is not unknown
     }
 }
 
@@ -212,7 +232,7 @@ void Fields::named_maps(
         const auto text = scalar(name, path_of(key));
         if (!text) continue;
         const std::string path = path_of(key) + "[" + *text + "]";
-        remember(name, path);
+        once(name, path);
         read(*text, scalars_of_map(values, path));
     }
 }

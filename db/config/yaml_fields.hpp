@@ -56,6 +56,7 @@ class Fields {
     std::string path_;
     std::map<std::string, Entry> entries_;
     std::vector<std::string> known_;
+    bool in_a_repetition_ = false;
 
     const YAML::Node* take(const std::string& key);
     [[nodiscard]] std::string path_of(const std::string& key) const {
@@ -64,6 +65,8 @@ class Fields {
     std::optional<std::string> scalar(const YAML::Node& node, const std::string& path);
     std::map<std::string, std::string> scalars_of_map(const YAML::Node& node, const std::string& path);
     void remember(const YAML::Node& node, const std::string& path);
+    /// remember(), for what a file may say once only.
+    void once(const YAML::Node& node, const std::string& path);
 };
 
 }  // namespace trunkline::config

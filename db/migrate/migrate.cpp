@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "db/migrate/script_role.hpp"
+#include "db/migrate/roles.hpp"
 #include "db/postgres/connection.hpp"
 
 namespace trunkline::db {
@@ -103,7 +103,7 @@ int migrate(const std::string& dsn, const Progress& progress) {
         apply(connection, migration);
         ++applied;
     }
-    ensure_script_role(connection, progress);
+    ensure_roles(connection, progress);
     return applied;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string_view>
 
+#include "engine/base/near_names.hpp"
 #include "engine/model/check_options.hpp"
 #include "engine/model/names.hpp"
 #include "engine/model/sip_contact.hpp"
@@ -31,13 +32,12 @@ class Checker {
 
     std::vector<Finding> run() {
         for (const Tenant& tenant : site_.tenants) {
-            claim("tenants", tenant.name, "name");
-            visit(tenant, "tenants[" + tenant.name + "]");
+            if (claim("tenants", tenant.name, "name")) visit(tenant, "tenants[" + tenant.name + "]");
         }
         std::map<std::string, std::string> domains;
         for (const Switch& sw : site_.switches) {
             const std::string path = "switches[" + sw.name + "]";
-            claim("switches", sw.name, "name");
+            if (!claim("switches", sw.name, "name")) continue;
             visit(sw, path);
             const std::string domain(option(sw.options, "TServer", "sip-domain"));
             if (domain.empty()) continue;
@@ -49,7 +49,7 @@ class Checker {
         }
         for (const Application& application : site_.applications) {
             const std::string path = "applications[" + application.name + "]";
-            claim("applications", application.name, "name");
+            if (!claim("applications", application.name, "name")) continue;
             if (!application.tenant.empty()) require_tenant(application.tenant, path + ".tenant");
             check_options(application.options, path, findings_);
         }
@@ -73,15 +73,16 @@ class Checker {
         findings_.push_back({Finding::Severity::warning, std::move(path), std::move(message)});
     }
 
-    // Every name of a list is a name, and stands there once.
-    void claim(const std::string& list, const std::string& name, std::string_view field) {
+    // Every name of a list is a name, and stands there once; false for one that was there before.
+    bool claim(const std::string& list, const std::string& name, std::string_view field) {
         const std::string path = list + "[" + name + "]";
         if (!is_name(name))
             error(path + "." + std::string(field),
                   name.empty() ? "is missing: every object needs one"
                                : "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
-        if (!claimed_.emplace(list, name).second)
-            error(path, quote(name) + " is there twice; names are unique in their list");
+        if (claimed_.emplace(list, name).second) return true;
+        error(path, quote(name) + " is there twice; names are unique in their list");
+        return false;
     }
 
     // Sites have tens of thousands of persons: every name is looked up, never searched for.
@@ -111,16 +112,35 @@ class Checker {
         }
     }
 
+    // What somebody may have meant; not for a thousand mistakes among ten thousand names.
+    template <class Known>
+    std::string meant(std::string_view name, const Known& known) const {
+        if (findings_.size() >= 50) return "";
+        std::vector<std::string_view> names;
+        for (const auto& entry : known)
+            if constexpr (requires { entry.first; })
+                names.push_back(entry.first);
+            else
+                names.push_back(entry);
+        return did_you_mean(name, names, 2);
+    }
+    template <class Known>
+    std::string lacks(const Tenant& tenant, std::string_view what, const std::string& name,
+                      const Known& known) const {
+        return "tenant " + quote(tenant.name) + " has no " + std::string(what) + " " + quote(name) +
+               meant(name, known);
+    }
+
     void require_tenant(const std::string& name, const std::string& path) {
         if (name.empty())
             error(path, "is missing: say which tenant it belongs to");
         else if (!tenants_.contains(name))
-            error(path, "there is no tenant " + quote(name));
+            error(path, "there is no tenant " + quote(name) + meant(name, tenants_));
     }
 
     void require_rule(const Tenant& tenant, const std::string& name, const std::string& path) {
         if (!name.empty() && !here_.rule.contains(name))
-            error(path, "tenant " + quote(tenant.name) + " has no capacity rule " + quote(name));
+            error(path, lacks(tenant, "capacity rule", name, here_.rule));
     }
 
     void visit(const Tenant& tenant, const std::string& path) {
@@ -132,31 +152,31 @@ class Checker {
         index(tenant);
         require_rule(tenant, tenant.capacity_rule, path + ".capacity_rule");
         check_options(tenant.options, path, findings_);
-        for (const Skill& skill : tenant.skills) claim(path + ".skills", skill.name, "name");
-        for (const List& list : tenant.lists) claim(path + ".lists", list.name, "name");
+        for (const Skill& skill : tenant.skills) (void)claim(path + ".skills", skill.name, "name");
+        for (const List& list : tenant.lists) (void)claim(path + ".lists", list.name, "name");
         for (const CapacityRule& rule : tenant.capacity_rules) {
-            claim(path + ".capacity_rules", rule.name, "name");
-            visit(rule, path + ".capacity_rules[" + rule.name + "].script");
+            if (claim(path + ".capacity_rules", rule.name, "name"))
+                visit(rule, path + ".capacity_rules[" + rule.name + "].script");
         }
         for (const Place& place : tenant.places) {
-            claim(path + ".places", place.name, "name");
-            visit(tenant, place, path + ".places[" + place.name + "]");
+            if (claim(path + ".places", place.name, "name"))
+                visit(tenant, place, path + ".places[" + place.name + "]");
         }
         for (const Person& person : tenant.persons) {
-            claim(path + ".persons", person.user_name, "user_name");
-            visit(tenant, person, path + ".persons[" + person.user_name + "]");
+            if (claim(path + ".persons", person.user_name, "user_name"))
+                visit(tenant, person, path + ".persons[" + person.user_name + "]");
         }
         check_employee_ids(tenant, path);
         for (const AgentGroup& group : tenant.agent_groups) {
-            claim(path + ".agent_groups", group.name, "name");
-            visit(tenant, group, path + ".agent_groups[" + group.name + "]");
+            if (claim(path + ".agent_groups", group.name, "name"))
+                visit(tenant, group, path + ".agent_groups[" + group.name + "]");
         }
         for (const PlaceGroup& group : tenant.place_groups) {
-            claim(path + ".place_groups", group.name, "name");
+            if (!claim(path + ".place_groups", group.name, "name")) continue;
             for (const std::string& place : group.places)
                 if (!here_.places.contains(place))
-                    error(path + ".place_groups[" + group.name + "].places",
-                          "tenant " + quote(tenant.name) + " has no place " + quote(place));
+                    error(path + ".place_groups[" + group.name + "].places[" + place + "]",
+                          lacks(tenant, "place", place, here_.places));
         }
     }
 
@@ -174,11 +194,12 @@ class Checker {
         check_options(place.options, path, findings_);
         for (const std::string& number : place.dns) {
             const auto found = names_.dn(tenant.name, number);
-            if (!resolved(found, tenant, number, "DN", path + ".dns")) continue;
+            const std::string item = path + ".dns[" + number + "]";
+            if (!resolved(found, tenant, number, "DN", item)) continue;
             const auto [first, is_new] = place_of_dn_.emplace(std::pair(found.sw, found.name), place.name);
             if (!is_new)
-                error(path + ".dns", quote(number) + " is in place " + quote(first->second) +
-                                         " already; a DN is in one place at most");
+                error(item, quote(number) + " is in place " + quote(first->second) +
+                                " already; a DN is in one place at most");
         }
     }
 
@@ -203,24 +224,23 @@ class Checker {
                   "is no name: 1 to 255 bytes, no control characters, no blanks at the ends");
         for (const auto& [skill, level] : person.skills) {
             if (!here_.skills.contains(skill))
-                error(path + ".skills." + skill,
-                      "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
+                error(path + ".skills." + skill, lacks(tenant, "skill", skill, here_.skills));
             if (level < 0 || level > highest_level)
                 error(path + ".skills." + skill,
                       "a level is a number from 0 to " + std::to_string(highest_level));
         }
         for (const std::string& code : person.agent_logins) {
             const auto found = names_.login(tenant.name, code);
-            if (!resolved(found, tenant, code, "agent login", path + ".agent_logins")) continue;
+            const std::string item = path + ".agent_logins[" + code + "]";
+            if (!resolved(found, tenant, code, "agent login", item)) continue;
             const auto [first, is_new] =
                 person_of_login_.emplace(std::pair(found.sw, found.name), person.user_name);
             if (!is_new)
-                error(path + ".agent_logins", quote(code) + " belongs to person " + quote(first->second) +
-                                                  " already; a login belongs to one person at most");
+                error(item, quote(code) + " belongs to person " + quote(first->second) +
+                                " already; a login belongs to one person at most");
         }
         if (!person.default_place.empty() && !here_.places.contains(person.default_place))
-            error(path + ".default_place",
-                  "tenant " + quote(tenant.name) + " has no place " + quote(person.default_place));
+            error(path + ".default_place", lacks(tenant, "place", person.default_place, here_.places));
         if (person.is_agent && person.agent_logins.empty())
             warning(path + ".agent_logins", "an agent without an agent login cannot log in");
         check_capacity(tenant, person, path);
@@ -259,7 +279,7 @@ class Checker {
         for (const Person& person : tenant.persons) {
             if (person.employee_id.empty()) continue;
             const auto [first, is_new] = owners.emplace(person.employee_id, person.user_name);
-            if (!is_new)
+            if (!is_new && first->second != person.user_name)
                 warning(path + ".persons[" + person.user_name + "].employee_id",
                         quote(person.employee_id) + " is that of " + quote(first->second) +
                             " too; reports cannot tell them apart and scripts must use the user_name");
@@ -270,7 +290,7 @@ class Checker {
         check_options(group.options, path, findings_);
         for (const std::string& agent : group.agents)
             if (!here_.persons.contains(agent))
-                error(path + ".agents", "tenant " + quote(tenant.name) + " has no person " + quote(agent));
+                error(path + ".agents[" + agent + "]", lacks(tenant, "person", agent, here_.persons));
         if (group.script.empty()) return;
         if (!group.agents.empty()) error(path + ".script", "a group has either agents or a script, not both");
         const auto expression = SkillExpression::parse(group.script);
@@ -280,19 +300,18 @@ class Checker {
         }
         for (const std::string& skill : expression->skills())
             if (!here_.skills.contains(skill))
-                error(path + ".script", "tenant " + quote(tenant.name) + " has no skill " + quote(skill));
+                error(path + ".script", lacks(tenant, "skill", skill, here_.skills));
     }
 
     void visit(const Switch& sw, const std::string& path) {
         require_tenant(sw.tenant, path + ".tenant");
         check_options(sw.options, path, findings_);
         for (const AgentLogin& login : sw.agent_logins) {
-            claim(path + ".agent_logins", login.code, "code");
-            check_options(login.options, path + ".agent_logins[" + login.code + "]", findings_);
+            if (claim(path + ".agent_logins", login.code, "code"))
+                check_options(login.options, path + ".agent_logins[" + login.code + "]", findings_);
         }
         for (const Dn& dn : sw.dns) {
-            claim(path + ".dns", dn.number, "number");
-            visit(sw, dn, path + ".dns[" + dn.number + "]");
+            if (claim(path + ".dns", dn.number, "number")) visit(sw, dn, path + ".dns[" + dn.number + "]");
         }
     }
 

@@ -28,7 +28,8 @@ struct KnownScripts {
 };
 
 /// Errors: names that lead nowhere, doubles, unknown types, bad skill expressions, options of the wrong kind.
-/// Warnings: an agent with a multimedia DN whom no capacity rule lets have a chat.
+/// Warnings: an agent with a multimedia DN whom no capacity rule lets have a chat, options that look
+/// misspelt.
 [[nodiscard]] std::vector<Finding> check(const Site&);
 
 /// The same, and a warning for each strategy and capacity rule that the scripts do not have.

@@ -122,13 +122,13 @@ class SkillExpressionParser {
         // Two characters before one, so that >= is not read as >.
         static constexpr std::array<std::pair<std::string_view, Op>, 9> operators{{{">=", Op::greater_equal},
                                                                                    {"<=", Op::less_equal},
+                                                                                   {"<>", Op::not_equal},
                                                                                    {"!=", Op::not_equal},
                                                                                    {"~=", Op::not_equal},
                                                                                    {"==", Op::equal},
                                                                                    {">", Op::greater},
                                                                                    {"<", Op::less},
-                                                                                   {"=", Op::equal},
-                                                                                   {"<>", Op::not_equal}}};
+                                                                                   {"=", Op::equal}}};
         for (const auto& [symbol, op] : operators)
             if (take(symbol)) return op;
         return std::nullopt;

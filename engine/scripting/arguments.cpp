@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "engine/scripting/near_names.hpp"
+#include "engine/base/near_names.hpp"
 #include "engine/scripting/read_only.hpp"
 
 namespace trunkline::scripting {

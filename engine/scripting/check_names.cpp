@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/near_names.hpp"
 #include "engine/model/skill_expression.hpp"
 #include "engine/model/weekly_hours.hpp"
 #include "engine/routing/target_match.hpp"
-#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/source_scan.hpp"
 
 namespace trunkline::scripting {

@@ -2,9 +2,9 @@
 #include <array>
 #include <vector>
 
+#include "engine/base/near_names.hpp"
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/library.hpp"
-#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/read_only.hpp"
 #include "engine/scripting/require.hpp"
 #include "engine/scripting/trampoline.hpp"

@@ -2,11 +2,11 @@
 // collect_digits and its two sisters only say which file.
 #include <boost/json.hpp>
 
+#include "engine/base/near_names.hpp"
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/bindings/ix_methods.hpp"
 #include "engine/scripting/bindings/ix_route.hpp"
-#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/trampoline.hpp"
 #include "engine/scripting/values.hpp"
 

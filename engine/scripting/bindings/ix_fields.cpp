@@ -3,9 +3,9 @@
 #include <array>
 #include <stdexcept>
 
+#include "engine/base/near_names.hpp"
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/library.hpp"
-#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/ordered.hpp"
 #include "engine/scripting/trampoline.hpp"
 #include "engine/scripting/values.hpp"

@@ -1,11 +1,11 @@
 // Virtual queues, rising priority, and waiting for what others do: an event, a client that routes.
 #include <boost/json.hpp>
 
+#include "engine/base/near_names.hpp"
 #include "engine/messages/message_id.hpp"
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/bindings/ix_methods.hpp"
 #include "engine/scripting/bindings/ix_route.hpp"
-#include "engine/scripting/near_names.hpp"
 #include "engine/scripting/trampoline.hpp"
 
 namespace trunkline::scripting {
@@ -46,7 +46,7 @@ bool is_event(std::string_view name) { return name.starts_with("Event"); }
         if (const auto id = messages::message_id(number); id && is_event(messages::name_of(*id)))
             events.push_back(messages::name_of(*id));
     refuse(call, "type must be the name or number of an event, as in \"EventPrivateInfo\" or 150; " + name +
-                     " is none" + scripting::did_you_mean(name, events));
+                     " is none" + did_you_mean(name, events));
 }
 
 int event_of(const Call& call, const NamedArguments& given) {

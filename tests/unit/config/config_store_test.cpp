@@ -83,11 +83,11 @@ switches:
     std::vector<std::string> lines;
     for (const auto& finding : result.findings)
         if (finding.severity == model::Finding::Severity::error) lines.push_back(file.text(finding));
-    EXPECT_THAT(lines,
-                testing::ElementsAre(HasSubstr("f.yaml:4: tenants[Resources].timezone: "),
-                                     HasSubstr("f.yaml:6: tenants[Resources].persons[eve].nick_name: "),
-                                     HasSubstr("f.yaml:6: tenants[Resources].persons[eve].agent_logins: "),
-                                     HasSubstr("f.yaml:10: switches[sip_switch].dns[1113].type: ")));
+    EXPECT_THAT(
+        lines, testing::ElementsAre(HasSubstr("f.yaml:4: tenants[Resources].timezone: "),
+                                    HasSubstr("f.yaml:6: tenants[Resources].persons[eve].nick_name: "),
+                                    HasSubstr("f.yaml:6: tenants[Resources].persons[eve].agent_logins[77]: "),
+                                    HasSubstr("f.yaml:10: switches[sip_switch].dns[1113].type: ")));
     EXPECT_EQ(database_.value("SELECT count(*) FROM config.skill"), "2");
     EXPECT_EQ(revisions(), "1");
 }

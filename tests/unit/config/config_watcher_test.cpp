@@ -138,6 +138,33 @@ TEST_F(Watcher, HandsOnTheDigestSecretsOfEndpointsWithTheSnapshot) {
     EXPECT_EQ(latest_secrets().of_another_realm, std::vector<std::string>{"1001@sip_switch"});
 }
 
+// A change is told, not looked for: this comes long before the look that notices dead connections.
+TEST_F(Watcher, HearsOfAChangeAtOnce) {
+    const auto watcher = watch();
+    ASSERT_TRUE(watcher->wait_for(1, patience));
+    for (std::uint64_t revision = 2; revision < 12; ++revision) {
+        database_.query("UPDATE config.dn SET strategy = 's" + std::to_string(revision) +
+                        "' WHERE number = '1111'");
+        ASSERT_TRUE(watcher->wait_for(revision, seconds(8)));
+    }
+}
+
+// The notification of the first change went to a connection that is no more; that of the second to nobody.
+TEST_F(Watcher, LosesNoChangeWhenItsConnectionIsCut) {
+    const auto watcher = watch();
+    ASSERT_TRUE(watcher->wait_for(1, patience));
+    for (std::uint64_t revision = 2; revision < 12; revision += 2) {
+        database_.query(
+            "BEGIN; UPDATE config.dn SET strategy = 'first' WHERE number = '1111'; "
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+            "pid <> pg_backend_pid(); COMMIT");
+        database_.query("UPDATE config.dn SET strategy = 'second' WHERE number = '1111'");
+        ASSERT_TRUE(watcher->wait_for(revision + 1, patience));
+        EXPECT_EQ(strategy_of_1111(), "second");
+        await_outage(false);
+    }
+}
+
 TEST_F(Watcher, HashesPasswordsThatSqlWrote) {
     const auto watcher = watch();
     ASSERT_TRUE(watcher->wait_for(1, patience));

@@ -61,7 +61,6 @@ switches:
             HasSubstr("site.yaml:7: tenants[Resources].persons[ann].is_agent: must be true or false"),
             HasSubstr("site.yaml:8: tenants[Resources].persons[ann].agent_logins: must be a list"),
             HasSubstr("site.yaml:9: tenants[Resources].persons[1].user_name: is missing"),
-            HasSubstr("site.yaml:9: tenants[Resources].persons[1].first_name: is an unknown key"),
             HasSubstr("switches[sip_switch].tenant: is there twice"),
             HasSubstr("site.yaml:15: switches[sip_switch].dns[1111].type: must be a single value"),
             HasSubstr("site.yaml:16: switches[sip_switch].dns[1]: must be a map"),

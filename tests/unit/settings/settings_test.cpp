@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "apps/settings/known_scripts.hpp"
 #include "apps/settings/script_folders.hpp"
 
 namespace trunkline::apps {
@@ -247,6 +248,27 @@ TEST(ScriptFolders, NameTheFolderThatIsNotThere) {
     } catch (const std::runtime_error& error) {
         EXPECT_THAT(error.what(), HasSubstr("scripts.strategies: there is no folder"));
     }
+}
+
+TEST(KnownScripts, TellWhichCapacityRulesEverAllowAChat) {
+    const Folder folder;
+    folder.write("scripts/lib/limits.lua", "return {chats = 2}");
+    folder.write("scripts/capacity/calls_only.lua",
+                 "return function(load, media) return media == 'voice' and load.total == 0 end");
+    folder.write("scripts/capacity/two_chats.lua",
+                 "local limits = require 'limits'\n"
+                 "return function(load, media) return media == 'chat' and load.chat < limits.chats end");
+    folder.write("scripts/capacity/beside_a_call.lua",
+                 "return function(load, media) return media == 'voice' or load.voice == 1 end");
+    folder.write("scripts/capacity/broken.lua",
+                 "return function(load, media) return load.chat < nothing end");
+    folder.write("strategies/main.lua", "return function(ix) end");
+    const auto settings = read_settings(folder.write("trunkline.yaml", ""), with({}));
+    const auto known = known_scripts(settings);
+    EXPECT_THAT(known.chat_rules, testing::Optional(ElementsAre("beside_a_call", "two_chats")));
+    EXPECT_THAT(known.capacity_rules,
+                testing::Optional(ElementsAre("beside_a_call", "broken", "calls_only", "two_chats")));
+    EXPECT_THAT(known.strategies, testing::Optional(ElementsAre("main")));
 }
 
 }  // namespace

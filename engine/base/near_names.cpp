@@ -1,9 +1,9 @@
-#include "engine/scripting/near_names.hpp"
+#include "engine/base/near_names.hpp"
 
 #include <algorithm>
 #include <cctype>
 
-namespace trunkline::scripting {
+namespace trunkline {
 namespace {
 
 constexpr std::size_t longest = 64, most_named = 3;
@@ -30,13 +30,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string did_you_mean(std::string_view wrong, const std::vector<std::string_view>& known) {
+std::string did_you_mean(std::string_view wrong, const std::vector<std::string_view>& known,
+                         std::size_t letters) {
     if (wrong.size() > longest) return "";
+    const std::size_t most = letters > 0 ? letters : std::max<std::size_t>(2, wrong.size() / 4);
     std::vector<std::pair<std::size_t, std::string_view>> near;
     for (const std::string_view name : known)
-        if (const std::size_t letters = distance(wrong, name);
-            letters <= std::max<std::size_t>(2, wrong.size() / 4))
-            near.emplace_back(letters, name);
+        if (const std::size_t away = distance(wrong, name); away <= most) near.emplace_back(away, name);
     if (near.empty()) return "";
     std::sort(near.begin(), near.end());
     std::string text = "; did you mean ";
@@ -45,4 +45,4 @@ std::string did_you_mean(std::string_view wrong, const std::vector<std::string_v
     return text + "?";
 }
 
-}  // namespace trunkline::scripting
+}  // namespace trunkline
