@@ -35,11 +35,15 @@ class RoutingCheck final : public Check {
                 if (const SessionFacts* session = ledger_.session_of(parse_conn_id(row.conn_id)))
                     waiting[session->id] = {row.priority, *session};
         for (const auto& [id, one] : waiting) nobody_is_idle_beside(one);
-        for (const auto& [id, agent] : chosen_) most_urgent_first(engine, id, agent, waiting);
+        for (const auto& [id, chosen] : chosen_) most_urgent_first(engine, id, chosen, waiting);
         waiting_ = std::move(waiting);
     }
 
   private:
+    struct Chosen {
+        std::string agent;
+        int load = 0;  // before the offer; later in the same command it may have changed
+    };
     struct Waiting {
         int priority = 0;
         SessionFacts session;  // as it stands after a command
@@ -67,7 +71,7 @@ class RoutingCheck final : public Check {
         if (decided == winner_.end()) return;  // default routing: whatever the agent's state
         const std::string name = row.agent + realm_of(row.tenant), dn = row.dn + realm_of(row.switch_);
         expect(decided->second == name, "routing: another agent rings than the one decided for", name);
-        chosen_[row.interaction_id] = name;
+        chosen_[row.interaction_id] = {name, ledger_.load_of(name) - 1};
         winner_.erase(decided);
         const auto seat = ledger_.seats.find(dn);
         const ProvingAgent* agent = proving_agent(name);
@@ -99,7 +103,7 @@ class RoutingCheck final : public Check {
         const bool inline_one = session.by == "inline";
         if (session.by != "lua:calm" && !inline_one) return 0;
         const int english = level_of(ledger_.site(), agent, "english");
-        if (english < 2) return std::nullopt;
+        if (english < 2 || (!inline_one && english < 6 && load > 0)) return std::nullopt;
         return english - (inline_one ? 3 : 10) * load;
     }
 
@@ -154,8 +158,9 @@ class RoutingCheck final : public Check {
     }
 
     // Who waited before and still waits was not less urgent than the one who got his agent.
-    void most_urgent_first(const Engine& engine, CallUuid id, const std::string& agent,
+    void most_urgent_first(const Engine& engine, CallUuid id, const Chosen& chosen,
                            const std::map<CallUuid, Waiting>& waiting) {
+        const auto& [agent, load] = chosen;
         const SessionFacts* winner = ledger_.session(id);
         if (winner == nullptr || winner->over || waiting.contains(id)) return;
         std::optional<int> priority;
@@ -169,7 +174,7 @@ class RoutingCheck final : public Check {
             const auto before = waiting_.find(other);
             if (before == waiting_.end() || before->second.session.asks != one.session.asks ||
                 before->second.priority != one.priority || one.session.refusers.contains(agent) ||
-                !fits(one.session, seat->second) || !figure(one.session, agent, 0))
+                !fits(one.session, seat->second) || !figure(one.session, agent, load))
                 continue;
             const bool more_urgent = one.priority > *priority ||
                                      (one.priority == *priority && one.session.started < winner->started);
@@ -183,7 +188,7 @@ class RoutingCheck final : public Check {
 
     int shared_ = 0, bobs_ = 0, unclear_ = 0;
     std::map<CallUuid, std::string> winner_;  // decided, not ringing yet
-    std::map<CallUuid, std::string> chosen_;  // of this command
+    std::map<CallUuid, Chosen> chosen_;       // of this command
     std::map<CallUuid, Waiting> waiting_;     // after the command before
 };
 

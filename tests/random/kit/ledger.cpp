@@ -24,6 +24,7 @@ void Ledger::begin(const messages::Command& given, TimePoint at) {
     now = at;
     refused = false;
     moves.clear();
+    free_now.clear();
     follow_rest();
     follow_reach();
     follow_reservations();

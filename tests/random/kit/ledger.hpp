@@ -91,7 +91,7 @@ class Ledger {
     std::map<PartyId, PartyFacts> parties;
     std::map<std::string, SeatFacts> seats;     // by DN with its realm
     std::map<std::string, HeldAgent> reserved;  // by agent
-    std::set<std::string> free_now;             // whose reservation ends in this instant, by its timer
+    std::set<std::string> free_now;             // free by a timer of this instant: a hold, a rest
     std::set<ClientId> clients;
     std::map<std::string, std::set<ClientId>> registered;  // DN with its realm -> clients
     std::map<std::string, std::pair<CallUuid, TimePoint>> last_of_leg;

@@ -38,6 +38,7 @@ TimePoint Ledger::rest_owed_until(const SeatFacts& seat) const {
 void Ledger::follow_rest() {
     for (auto& [dn, seat] : seats) {
         if (!agents::rests(seat.state) || seat.rest_over == TimePoint{} || seat.rest_over > now) continue;
+        free_now.insert(seat.agent);
         if (seat.state == AgentState::after_call_work) {
             if (seat.acw_of_work) seat.work_ended = now;
             if (const TimePoint end = rest_owed_until(seat); end > now) {
@@ -111,13 +112,13 @@ void Ledger::follow_reach() {
         if (seat.unheard_since == TimePoint{}) seat.unheard_since = now;
         if (seat.before_unreachable || now - seat.unheard_since < unreachable_after) continue;
         seat.before_unreachable = SeatFacts::Standing{seat.state, seat.rest_over};
+        if (agents::rests(seat.state)) free_now.insert(seat.agent);
         move(seat, AgentEvent::not_ready);
     }
 }
 
 // Whoever holds an agent holds him for the time that he asked for, at most ten minutes.
 void Ledger::follow_reservations() {
-    free_now.clear();
     std::erase_if(reserved, [this](const auto& one) {
         const bool over = one.second.ends <= now;
         if (over) free_now.insert(one.first);

@@ -1,7 +1,7 @@
--- Best at English with the least in hand; who speaks hardly any is ruled out.
+-- Best at English with the least in hand. Who speaks hardly any is ruled out, who speaks some while he has a session.
 return function(agent)
-  local english = agent.skills.english or 0
-  if english == 0 then return nil end
+  local english, load = agent.skills.english or 0, agent.load.chat
+  if english == 0 or (english < 6 and load > 0) then return nil end
   if english == 1 then error("on purpose") end
-  return english - 10 * agent.load.chat
+  return english - 10 * load
 end
