@@ -42,6 +42,11 @@ HostPort host_port_of(const sockaddr* address) {
     return {};
 }
 
+bool is_number(const std::string& host) {
+    in6_addr number{};
+    return inet_pton(AF_INET, host.c_str(), &number) == 1 || inet_pton(AF_INET6, host.c_str(), &number) == 1;
+}
+
 bool is_wildcard(const std::string& host) {
     return host.empty() || host == "0.0.0.0" || host == "::" || host == "*";
 }
@@ -138,12 +143,14 @@ TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg) {
     return TransportHandle(transport == nullptr ? nullptr : tport_ref(transport));
 }
 
-std::string reply_route(const Peer& peer, const sip_contact_t* contact) {
-    if (contact == nullptr || peer.transport != "udp") return peer.url();
+std::string reply_route(const Peer& peer, const sip_contact_t* contact, bool trusted) {
+    if (contact == nullptr || (peer.transport != "udp" && !trusted)) return peer.url();
     const auto uri = parse_uri(url_text(contact->m_url));
-    if (!uri || uri->scheme != "sip" || plain_host(uri->host) != peer.host) return peer.url();
+    if (!uri || uri->scheme != "sip") return peer.url();
+    const std::string host = plain_host(uri->host);
+    if (host != peer.host && !(trusted && is_number(host))) return peer.url();
     const bool tcp = uri->param("transport") == "tcp" || uri->param("transport") == "TCP";
-    return Peer{peer.host, uri->effective_port(), tcp ? "tcp" : "udp", tcp ? "" : peer.door}.url();
+    return Peer{host, uri->effective_port(), tcp ? "tcp" : "udp", tcp ? "" : peer.door}.url();
 }
 
 std::string local_host_towards(const Peer& peer) {

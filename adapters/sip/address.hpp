@@ -50,10 +50,10 @@ struct Peer {
 /// knows none.
 [[nodiscard]] TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg);
 
-/// Where replies go: to the Contact when it names the peer's own host by number and the way is UDP, else back
-/// to where the message came from (over TCP: down the same connection). Always numeric, so that no name is
-/// looked up.
-[[nodiscard]] std::string reply_route(const Peer& peer, const sip_contact_t* contact);
+/// Where replies go: to the Contact when it names the peer's own host by number, or any by number for a peer
+/// who is trusted, and the way is UDP; else back to where the message came from (over TCP: down the same
+/// connection). Always numeric, so that no name is looked up.
+[[nodiscard]] std::string reply_route(const Peer& peer, const sip_contact_t* contact, bool trusted = false);
 
 /// Our own address as this peer sees it: what the transport is bound to, or for a wildcard the local end of
 /// the way.

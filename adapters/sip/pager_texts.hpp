@@ -1,6 +1,6 @@
 // Pager mode: texts outside a dialog, both ways. Incoming ones take the stateless path with our own table of
-// duplicates; the 2xx leaves when the engine says so, never earlier. Holds no sessions: which texts belong
-// together is the engine's to say. SIP thread.
+// duplicates; the 2xx leaves when the engine says so, never earlier. Which texts belong together is the
+// engine's to say: sessions are only counted here, for the limits of their peers. SIP thread.
 #pragma once
 
 #include <chrono>
@@ -9,12 +9,14 @@
 #include "adapters/sip/duplicate_table.hpp"
 #include "adapters/sip/exchange.hpp"
 #include "adapters/sip/party_texts.hpp"
+#include "adapters/sip/peers.hpp"
+#include "adapters/sip/registrar.hpp"
 
 namespace trunkline::sip {
 
 class PagerTexts {
   public:
-    PagerTexts(Exchange& exchange, const PartyTexts& parties);
+    PagerTexts(Exchange& exchange, Peers& peers, const PartyTexts& parties, const Registrar& registrar);
 
     /// A MESSAGE without To tag: posts TextReceived, or LegText where a party of ours replies, or answers it
     /// at once where nothing is to be shown or it must be refused.
@@ -25,6 +27,10 @@ class PagerTexts {
     [[nodiscard]] bool answer(const messages::AnswerText& answer);
     /// Begins the MESSAGE that carries `text` to the customer; null when Sofia refuses it.
     [[nodiscard]] OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener);
+    /// Whose address the texts of this leg go to; "" for one of ours and for a trunk.
+    [[nodiscard]] std::string stranger_at(const messages::LegAddress& leg) const;
+    /// The engine is done with a customer's leg.
+    void end(const std::string& leg_key);
     /// Gives back what is unanswered; such texts were not taken, their senders repeat them.
     void close() { unanswered_.clear(); }
 
@@ -33,11 +39,27 @@ class PagerTexts {
         MessageHandle request;
         TransportHandle transport;
         TransactionKey key;
+        std::string leg_key;  // of a customer
     };
+    /// A customer's session as far as it counts for his peer.
+    struct Session {
+        std::string peer;
+        bool there = false;  // the engine has taken a text of it
+        int asked = 0;       // texts that wait for the engine's answer
+    };
+    /// False: the peer may open no more.
+    [[nodiscard]] bool ask(const std::string& leg_key, const std::string& peer);
+    void answered(const std::string& leg_key, bool taken);
+    void forget_if_over(const std::string& leg_key);
+    /// The way of the replies to a customer.
+    [[nodiscard]] std::string way_back(const Peer& peer, const Caller& caller, const sip_t* sip) const;
     [[nodiscard]] static DuplicateTable::Time now();
 
     Exchange& exchange_;
+    Peers& peers_;
     const PartyTexts& parties_;
+    const Registrar& registrar_;
+    std::unordered_map<std::string, Session> sessions_;  // by leg key
     DuplicateTable duplicates_;
     std::unordered_map<SipTxnId, Unanswered> unanswered_;
 };

@@ -4,15 +4,15 @@
 
 namespace trunkline::sip {
 
-bool PeerLimits::open(const std::string& peer, Time now) {
+bool PeerLimits::open(const std::string& peer, const PeerAllowance& allowance, Time now) {
     forget_idle(now);
-    const double most = new_per_second_;
+    const double most = allowance.new_per_second;
     Account& account = peers_.try_emplace(peer, Account{0, most, now}).first->second;
     account.tokens =
         std::min(most, account.tokens + most * static_cast<double>((now - account.filled).count()) / 1000.0);
     account.filled = now;
-    if (sessions_ > 0 && account.sessions >= sessions_) return false;
-    if (new_per_second_ > 0) {
+    if (allowance.sessions > 0 && account.sessions >= allowance.sessions) return false;
+    if (allowance.new_per_second > 0) {
         if (account.tokens < 1) return false;
         account.tokens -= 1;
     }

@@ -112,20 +112,38 @@ void Registrar::take(MessageHandle request, const sip_t* sip) {
         return accept(std::move(request), account->name);
 
     const auto credentials = credentials_of(sip, settings_.realm);
+    const Offered offered = offer_for(request.get(), dn, credentials ? &*credentials : nullptr, key);
     // An unknown DN is answered as a wrong password is: nobody learns here which DNs there are.
     if (!account || !credentials || credentials->username != dn ||
         !is_right(*credentials, account->secret, "REGISTER"))
-        return challenge_again(std::move(request), false);
+        return challenge_again(std::move(request), false, offered);
     const auto proven = parse_uri(credentials->uri);
     if (!proven || asked->identity() != proven->identity()) return exchange_.reply(std::move(request), 400);
     if (nonces_.use(credentials->nonce, credentials->uses(), steady_now()) != Nonces::Use::good)
-        return challenge_again(std::move(request), true);
+        return challenge_again(std::move(request), true, offered);
     change(std::move(request), sip, *account, key);
 }
 
-void Registrar::challenge_again(MessageHandle request, bool stale) {
+Registrar::Offered Registrar::offer_for(const msg_t* request, const std::string& dn,
+                                        const Credentials* credentials, const TransactionKey& key) {
+    const std::string who = dn + " " + peer_of(request, nullptr).host;
+    if (credentials == nullptr)
+        return asked_.ask(who, key, steady_now()) ? Offered::md5_alone : Offered::both;
+    if (credentials->algorithm == DigestAlgorithm::md5) return Offered::md5_alone;
+    asked_.forget(who);
+    return Offered::both;
+}
+
+std::optional<std::string> Registrar::route_of(const std::string& host, const std::string& number) const {
+    const auto account = is_there() ? settings_.account_of(host, number) : std::nullopt;
+    const auto bound = account ? bindings_.of(account->name, wall_now()) : std::vector<Binding>();
+    return bound.empty() ? std::nullopt : std::optional(bound.back().route);
+}
+
+void Registrar::challenge_again(MessageHandle request, bool stale, Offered offered) {
     std::string lines;
     for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::md5}) {
+        if (offered == Offered::md5_alone && algorithm != DigestAlgorithm::md5) continue;
         lines +=
             "WWW-Authenticate: " + challenge(algorithm, settings_.realm, nonces_.make(steady_now()), stale) +
             "\r\n";

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "adapters/sip/asked_before.hpp"
 #include "adapters/sip/bindings.hpp"
 #include "adapters/sip/duplicate_table.hpp"
 #include "adapters/sip/exchange.hpp"
@@ -29,10 +30,18 @@ class Registrar final : TimerListener {
     /// Accounts came, went or got another password: what was bound with a secret that holds no more is bound
     /// no more.
     void accounts_changed();
+    /// The way to where the DN `number` at `host` has registered last; nothing where it is registered
+    /// nowhere.
+    [[nodiscard]] std::optional<std::string> route_of(const std::string& host,
+                                                      const std::string& number) const;
 
   private:
     void on_timer() override;
-    void challenge_again(MessageHandle request, bool stale);
+    enum class Offered { both, md5_alone };
+    void challenge_again(MessageHandle request, bool stale, Offered offered);
+    /// What an endpoint is challenged with that gave these credentials, or none.
+    [[nodiscard]] Offered offer_for(const msg_t* request, const std::string& dn,
+                                    const Credentials* credentials, const TransactionKey& key);
     void change(MessageHandle request, const sip_t* sip, const EndpointAccount& account,
                 const TransactionKey& key);
     void accept(MessageHandle request, const std::string& name);
@@ -47,6 +56,7 @@ class Registrar final : TimerListener {
     Bindings bindings_;
     std::unordered_map<std::string, Ha1> proven_;  // by account: the secret that its bindings were made with
     DuplicateTable accepted_;
+    AskedBefore asked_;
     TimerHandle timer_;
 };
 

@@ -1,7 +1,5 @@
 #include "adapters/sip/session_dialogs.hpp"
 
-#include <chrono>
-
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
 #include "adapters/sip/caller.hpp"
@@ -18,10 +16,6 @@ namespace {
 bool is_described(const sip_t* sip) {
     const char* type = sip->sip_content_type == nullptr ? nullptr : sip->sip_content_type->c_type;
     return payload_of(sip).empty() || (type != nullptr && mime::lower_trimmed(type) == "application/sdp");
-}
-
-PeerLimits::Time steady_now() {
-    return std::chrono::duration_cast<PeerLimits::Time>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
 }  // namespace
@@ -49,7 +43,7 @@ struct SessionDialogs::Session final : LegListener, AckListener, TimerListener, 
     LegHandle dialog;
     IncomingHandle invite;
     TimerHandle ringing;
-    std::string peer_host, next_hop, contact, offered_sdp;
+    std::string peer_host, peer_name, next_hop, contact, offered_sdp;
     LocalAddress local;
     bool proxied = false;  // a Record-Route: what we send goes where the INVITE came from
     std::uint64_t sdp_version = 1;
@@ -57,11 +51,8 @@ struct SessionDialogs::Session final : LegListener, AckListener, TimerListener, 
     SessionRefresh refresh;
 };
 
-SessionDialogs::SessionDialogs(Exchange& exchange, TextLanes& lanes, DialogTexts& texts)
-    : exchange_(exchange),
-      lanes_(lanes),
-      texts_(texts),
-      limits_(exchange.settings().peer_sessions, exchange.settings().peer_new_per_second) {}
+SessionDialogs::SessionDialogs(Exchange& exchange, Peers& peers, TextLanes& lanes, DialogTexts& texts)
+    : exchange_(exchange), peers_(peers), lanes_(lanes), texts_(texts) {}
 
 SessionDialogs::~SessionDialogs() = default;
 
@@ -86,8 +77,8 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
     const Peer peer = peer_of(request.get(), transport.get());
     const bool room = exchange_.accepting() && transport != nullptr &&
                       offers_.size() < exchange_.settings().unanswered_limit;
-    if (!room || !limits_.open(peer.host, steady_now()))
-        return exchange_.reply(std::move(request), 503, headers_for(503));
+    const std::string peer_name = peers_.name_of(peer.host);
+    if (!room || !peers_.open(peer_name)) return exchange_.reply(std::move(request), 503, headers_for(503));
 
     const std::uint64_t number = ++last_session_;
     const std::string key = std::to_string(number);
@@ -96,6 +87,7 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
     session.number = number;
     session.offer = exchange_.next_txn();
     session.peer_host = peer.host;
+    session.peer_name = peer_name;
     session.local = local_address(transport.get(), peer);
     // With a proxy on the way the next hop is the one that the INVITE came through (RFC 3261 12.2.1.1 adds
     // the Route).
@@ -114,13 +106,13 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
                                          SIPTAG_TO(sip->sip_from), NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq),
                                          TAG_END()));
     if (session.dialog == nullptr || nta_leg_tag(session.dialog.get(), nullptr) == nullptr) {
-        limits_.close(peer.host);
+        peers_.close(peer_name);
         return exchange_.reply(std::move(request), 500);
     }
     nta_leg_server_route(session.dialog.get(), sip->sip_record_route, sip->sip_contact);
     session.invite.reset(nta_incoming_create(exchange_.agent(), session.dialog.get(), request.release(),
                                              const_cast<sip_t*>(sip), TAG_END()));
-    if (session.invite == nullptr) return limits_.close(peer.host);  // Sofia answered 500
+    if (session.invite == nullptr) return peers_.close(peer_name);  // Sofia answered 500
     nta_incoming_bind(session.invite.get(), callbacks::ack_or_cancel, &session);
     nta_incoming_treply(session.invite.get(), SIP_100_TRYING, TAG_END());
     sessions_.emplace(key, std::move(owned));
@@ -318,6 +310,11 @@ OutgoingHandle SessionDialogs::begin(const messages::SendText& text, ResponseLis
                       listener);
 }
 
+std::string SessionDialogs::stranger_at(const std::string& leg_key) {
+    const Session* session = find(leg_key);
+    return session == nullptr ? std::string() : session->peer_host;
+}
+
 void SessionDialogs::text_ended(const std::string& leg_key, int status, bool by_stack) {
     Session* session = find(leg_key);
     // RFC 5057 5.1: these say that the dialog itself is gone, other failures are the text's alone.
@@ -360,7 +357,7 @@ void SessionDialogs::lose(Session& session, messages::LegEnd how) {
 
 void SessionDialogs::erase(Session& session) {
     const std::string key = session.leg.key;
-    limits_.close(session.peer_host);
+    peers_.close(session.peer_name);
     offers_.erase(session.offer);
     sessions_.erase(key);
     lanes_.resume(key);  // what still waits there ends with 481

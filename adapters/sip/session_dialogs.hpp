@@ -6,14 +6,14 @@
 #include <unordered_map>
 
 #include "adapters/sip/dialog_texts.hpp"
-#include "adapters/sip/peer_limits.hpp"
+#include "adapters/sip/peers.hpp"
 #include "adapters/sip/text_lanes.hpp"
 
 namespace trunkline::sip {
 
 class SessionDialogs {
   public:
-    SessionDialogs(Exchange& exchange, TextLanes& lanes, DialogTexts& texts);
+    SessionDialogs(Exchange& exchange, Peers& peers, TextLanes& lanes, DialogTexts& texts);
     ~SessionDialogs();
 
     /// An INVITE without To tag: posts SessionOffered, or refuses it.
@@ -23,6 +23,8 @@ class SessionDialogs {
     void answer(const messages::AnswerSession& answer);
     /// Begins the MESSAGE that carries `text` in its dialog; null when the dialog is gone.
     [[nodiscard]] OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener);
+    /// Whose address the texts of this leg go to; "" where it is gone.
+    [[nodiscard]] std::string stranger_at(const std::string& leg_key);
     /// The engine is done with the leg: BYE once the texts before it are through.
     void end(const std::string& leg_key);
     /// What the lanes say about a session's texts.
@@ -57,9 +59,9 @@ class SessionDialogs {
     void erase(Session& session);
 
     Exchange& exchange_;
+    Peers& peers_;
     TextLanes& lanes_;
     DialogTexts& texts_;
-    PeerLimits limits_;
     std::unordered_map<std::string, std::unique_ptr<Session>> sessions_;
     std::unordered_map<SipTxnId, std::string> offers_;
     std::uint64_t last_session_ = 0;

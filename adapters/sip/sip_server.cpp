@@ -26,9 +26,13 @@ namespace {
 
 /// Of the composition, not of the engine.
 struct AccountsChanged {};
+struct TrunksChanged {
+    std::vector<SipTrunk> trunks;
+};
 
-using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText,
-                               messages::OpenLeg, messages::EndLeg, messages::ProbeEndpoint, AccountsChanged>;
+using OutEffect =
+    std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText, messages::OpenLeg,
+                 messages::EndLeg, messages::ProbeEndpoint, AccountsChanged, TrunksChanged>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
@@ -37,14 +41,15 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
              const std::atomic<bool>& accepting)
         : exchange_(settings, post, accepting),
           agent_(root, {settings.listen, settings.t1}, *this),
-          lanes_(exchange_, *this),
+          peers_(settings),
+          registrar_(exchange_),
+          lanes_(exchange_, peers_.proofs(), *this),
           parties_(agent_),
-          pager_(exchange_, parties_),
+          pager_(exchange_, peers_, parties_, registrar_),
           dialog_texts_(exchange_),
-          sessions_(exchange_, lanes_, dialog_texts_),
+          sessions_(exchange_, peers_, lanes_, dialog_texts_),
           calls_(exchange_, agent_, lanes_, dialog_texts_),
-          probes_(exchange_, agent_),
-          registrar_(exchange_) {
+          probes_(exchange_, agent_) {
         exchange_.open(root, agent_.get());
         registrar_.open();
     }
@@ -89,11 +94,13 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     void carry_out(messages::EndLeg&& end) {
         if (calls_.knows(end.leg.key)) return calls_.end(end.leg.key);
         if (end.leg.kind == messages::LegKind::session) return sessions_.end(end.leg.key);
+        pager_.end(end.leg.key);
         parties_.end(end.leg.key);
         if (lanes_.empty(end.leg.key)) parties_.forget(end.leg.key);  // else when its texts are through
     }
 
     void carry_out(AccountsChanged&&) { registrar_.accounts_changed(); }
+    void carry_out(TrunksChanged&& changed) { peers_.set_trunks(std::move(changed.trunks)); }
 
   private:
     [[nodiscard]] const char* allowed() const {
@@ -123,6 +130,11 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         return text.leg.kind == messages::LegKind::pager ? pager_.begin(text, listener)
                                                          : sessions_.begin(text, listener);
     }
+    std::string stranger_at(const messages::LegAddress& leg) override {
+        if (calls_.knows(leg.key)) return {};
+        return leg.kind == messages::LegKind::session ? sessions_.stranger_at(leg.key)
+                                                      : pager_.stranger_at(leg);
+    }
     void text_ended(const messages::LegAddress& leg, int status, bool by_stack) override {
         if (calls_.knows(leg.key)) return calls_.text_ended(leg.key, status, by_stack);
         if (leg.kind == messages::LegKind::session) sessions_.text_ended(leg.key, status, by_stack);
@@ -135,6 +147,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
 
     Exchange exchange_;
     NtaAgent agent_;  // destroyed after the parts whose handles it owns
+    Peers peers_;
+    Registrar registrar_;
     TextLanes lanes_;
     PartyTexts parties_;
     PagerTexts pager_;
@@ -142,7 +156,6 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     SessionDialogs sessions_;
     PartyDialogs calls_;
     EndpointProbes probes_;
-    Registrar registrar_;
 };
 
 const std::array<Endpoint::Door, 4> Endpoint::doors{{{sip_method_message, &Endpoint::take_message},
@@ -198,6 +211,10 @@ void SipServer::start() { inner_->loop.start(); }
 std::vector<std::string> SipServer::listening() const { return inner_->listening; }
 void SipServer::set_accepting(bool accepting) { inner_->accepting = accepting; }
 void SipServer::flush() { inner_->loop.wake(); }
+void SipServer::set_trunks(std::vector<SipTrunk> trunks) {
+    inner_->put(TrunksChanged{std::move(trunks)});
+    flush();
+}
 void SipServer::accounts_changed() {
     inner_->put(AccountsChanged{});
     flush();

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct SipSettings {
     /// "udp:0.0.0.0:5060", "tcp:[::1]:5060"; port 0 means any free one.
     std::vector<std::string> listen{"udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"};
     std::string user_agent = "Trunkline";
-    /// Sessions (dialogs) that one source address may have at a time, and open in a second; 0: no limit.
+    /// Sessions, of both modes, that one peer may have at a time, and open in a second; 0: no limit.
     int peer_sessions = 50;
     int peer_new_per_second = 20;
     /// How often an unanswered INVITE gets its 180 again (RFC 3261 13.3.1.1 asks for each minute).
@@ -53,6 +54,13 @@ struct SipSettings {
 /// Hands a command to the engine's thread. Called on the SIP thread; must neither block nor throw.
 using PostCommand = std::function<void(messages::Command)>;
 
+/// A Trunk of the configuration: a peer who is known by its address, whoever writes from there.
+struct SipTrunk {
+    std::string name;                             // of no other one
+    std::string contact;                          // SIP URI
+    std::optional<int> sessions, new_per_second;  // instead of peer_sessions, peer_new_per_second
+};
+
 class SipServer {
   public:
     SipServer(SipSettings settings, PostCommand post);
@@ -76,6 +84,9 @@ class SipServer {
     /// What the registrar's settings say of accounts is another now: registrations without one end. Any
     /// thread.
     void accounts_changed();
+
+    /// The Trunks that are known from now on, instead of those before. Any thread.
+    void set_trunks(std::vector<SipTrunk> trunks);
 
     /// False: texts and new sessions are refused with 503 before they become commands (the spool is bad).
     void set_accepting(bool accepting);

@@ -14,11 +14,14 @@ struct TextLanes::Lane final : ResponseListener {
     messages::LegAddress leg;
     std::deque<messages::SendText> waiting;
     OutgoingHandle request;
-    TextId sending;  // none while nothing is on its way
+    TextId sending;    // none while nothing is on its way
+    std::string peer;  // counted for the text that is on its way
     bool held = false;
+    bool crowded = false;  // stands in crowds_
 };
 
-TextLanes::TextLanes(Exchange& exchange, Carrier& carrier) : exchange_(exchange), carrier_(carrier) {}
+TextLanes::TextLanes(Exchange& exchange, PeerProofs& proofs, Carrier& carrier)
+    : exchange_(exchange), proofs_(proofs), carrier_(carrier) {}
 
 TextLanes::~TextLanes() = default;
 
@@ -50,6 +53,7 @@ void TextLanes::resume(const std::string& leg_key) {
 
 void TextLanes::advance(Lane& lane) {
     while (!lane.held && !lane.sending && !lane.waiting.empty()) {
+        if (!admitted(lane)) return;
         const messages::SendText text = std::move(lane.waiting.front());
         lane.waiting.pop_front();
         --waiting_;
@@ -57,6 +61,7 @@ void TextLanes::advance(Lane& lane) {
         lane.request = carrier_.begin(text, lane);
         if (lane.request == nullptr && lane.sending) {
             lane.sending = {};
+            if (!lane.peer.empty()) proofs_.end(std::exchange(lane.peer, {}));
             exchange_.post(messages::TextAnswered{text.id, 481});
         }
     }
@@ -71,8 +76,44 @@ void TextLanes::ended(Lane& lane, int status, bool by_stack) {
     lane.request.reset();
     exchange_.post(messages::TextAnswered{text, status});
     const messages::LegAddress leg = lane.leg;
+    const std::string peer = std::exchange(lane.peer, {});
     carrier_.text_ended(leg, status, by_stack);
     resume(leg.key);
+    if (peer.empty()) return;
+    proofs_.end(peer);
+    if (!by_stack && status < 300) proofs_.prove(peer);
+    after(peer, by_stack && !proofs_.proven(peer));
+}
+
+bool TextLanes::admitted(Lane& lane) {
+    if (lane.crowded) return false;
+    std::string peer = carrier_.stranger_at(lane.leg);
+    if (peer.empty()) return true;
+    if (!proofs_.begin(peer)) {
+        lane.crowded = true;
+        crowds_[peer].push_back(lane.leg.key);
+        return false;
+    }
+    lane.peer = std::move(peer);
+    return true;
+}
+
+void TextLanes::after(const std::string& peer, bool silent) {
+    auto crowd = crowds_.extract(peer);
+    if (crowd.empty()) return;
+    for (const std::string& key : crowd.mapped()) {
+        const auto lane = lanes_.find(key);
+        if (lane == lanes_.end() || !lane->second->crowded) continue;
+        lane->second->crowded = false;
+        if (silent) give_up(*lane->second);
+        resume(key);  // waits again where it is not its turn yet
+    }
+}
+
+void TextLanes::give_up(Lane& lane) {
+    for (const messages::SendText& text : lane.waiting) exchange_.post(messages::TextAnswered{text.id, 408});
+    waiting_ -= lane.waiting.size();
+    lane.waiting.clear();
 }
 
 }  // namespace trunkline::sip

@@ -1,6 +1,6 @@
 // Texts to customers, one lane a leg: within a lane one request is on its way and the next begins when it has
 // ended, so that texts arrive in the order in which they were written (RFC 3428 8). Every text ends in one
-// TextAnswered. Bounded a lane and in all. SIP thread.
+// TextAnswered. Bounded a lane and in all; to a peer who never answered a few at a time. SIP thread.
 #pragma once
 
 #include <deque>
@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "adapters/sip/exchange.hpp"
+#include "adapters/sip/peer_proofs.hpp"
 
 namespace trunkline::sip {
 
@@ -22,6 +23,9 @@ class TextLanes {
         /// A text ended with this final status; `by_stack`: Sofia made it up because the peer was silent or
         /// unreachable.
         virtual void text_ended(const messages::LegAddress& leg, int status, bool by_stack) = 0;
+        /// The address that the leg's texts go to, where a message brought it and it may be forged; "" where
+        /// the configuration names it, and for a leg that is gone.
+        virtual std::string stranger_at(const messages::LegAddress& leg) = 0;
         /// Nothing is left to send on the leg.
         virtual void lane_empty(const messages::LegAddress& leg) = 0;
 
@@ -29,7 +33,7 @@ class TextLanes {
         ~Carrier() = default;
     };
 
-    TextLanes(Exchange& exchange, Carrier& carrier);
+    TextLanes(Exchange& exchange, PeerProofs& proofs, Carrier& carrier);
     ~TextLanes();
 
     void send(messages::SendText text);
@@ -46,10 +50,19 @@ class TextLanes {
     struct Lane;
     Lane& lane_of(const messages::LegAddress& leg);
     void advance(Lane& lane);
+    /// Whether the next text of the lane may go now; else the lane waits for its peer.
+    [[nodiscard]] bool admitted(Lane& lane);
     void ended(Lane& lane, int status, bool by_stack);
+    /// A text to this peer has ended: those that wait for him have their turn. `silent`: he does not answer,
+    /// so they end too.
+    void after(const std::string& peer, bool silent);
+    void give_up(Lane& lane);
 
     Exchange& exchange_;
+    PeerProofs& proofs_;
     Carrier& carrier_;
+    std::unordered_map<std::string, std::deque<std::string>>
+        crowds_;  // by peer: keys of lanes that wait for him
     std::unordered_map<std::string, std::unique_ptr<Lane>> lanes_;
     std::size_t waiting_ = 0;
 };

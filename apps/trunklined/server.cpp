@@ -16,6 +16,7 @@
 #include "apps/trunklined/certificates.hpp"
 #include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
+#include "apps/trunklined/sip_trunks.hpp"
 #include "apps/trunklined/token.hpp"
 #include "db/config/config_watcher.hpp"
 #include "db/migrate/migrate.hpp"
@@ -278,8 +279,9 @@ void Server::Inner::take(model::SharedSnapshot snapshot) {
     scripts.look_names_up_in(snapshot);
     loop.post(messages::ConfigChanged{snapshot});
     // Behind it: the engine knows the DN of every endpoint that can register.
-    accounts.put(std::move(snapshot), std::exchange(secrets, {}));
+    accounts.put(snapshot, std::exchange(secrets, {}));
     sip.accounts_changed();
+    sip.set_trunks(trunks_of(*snapshot));
     tell_cut_off();
 }
 

@@ -124,7 +124,9 @@ void on_endpoint_bound(Core& core, const messages::EndpointBound& bound) {
     const model::DnEntry* dn = sw == nullptr ? nullptr : core.config->dn(sw->id, bound.number);
     if (dn == nullptr) return;
     Endpoint& endpoint = core.endpoints[dn->id];
-    if (std::exchange(endpoint.route, bound.route) != bound.route) forget_probe(core, endpoint);
+    // Another way, or it is back where it was silent: asked at once.
+    const bool moved = std::exchange(endpoint.route, bound.route) != bound.route;
+    if (moved || endpoint.state == EndpointState::silent) forget_probe(core, endpoint);
     endpoint.bound = bound.contact;
     watch_endpoint(core, dn->id);
     if (const auto found = core.endpoints.find(dn->id);

@@ -292,6 +292,37 @@ TEST_P(RegistrarTest, EndsBindingsWhoseAccountGoesOrGetsAnotherPassword) {
     EXPECT_EQ(bound.next(), "1002 ") << "gone while the server was away";
 }
 
+TEST_P(RegistrarTest, ChallengesAnEndpointOfTheOlderGenerationWithMd5AloneWhenItAsksAgain) {
+    EXPECT_NE(ask(plain(desk)).raw.find("algorithm=SHA-256"), std::string::npos);
+    const SipText again = ask(plain(desk));
+    EXPECT_EQ(again.raw.find("algorithm=SHA-256"), std::string::npos);
+    const std::string nonce = parameter(again.header("WWW-Authenticate"), "nonce");
+    EXPECT_EQ(ask(plain(desk + authorization(nonce, DigestAlgorithm::md5, 1))).status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+    const SipText stale = ask(plain(desk + authorization(nonce, DigestAlgorithm::md5, 1)));
+    EXPECT_EQ(stale.raw.find("algorithm=SHA-256"), std::string::npos) << "it has shown what it knows";
+    EXPECT_EQ(register_with(desk).status(), 200) << "and so has one that answers with SHA-256";
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+    EXPECT_NE(ask(plain(desk)).raw.find("algorithm=SHA-256"), std::string::npos);
+}
+
+TEST_P(RegistrarTest, GivesRepliesToANameOfOursToItsEndpointAndNotToWhoeverForgedIt) {
+    EXPECT_EQ(register_with("Contact: <sip:1001@127.0.0.1:5070>\r\n").status(), 200);
+    EXPECT_EQ(bound.next(), "1001 sip:1001@127.0.0.1:5070");
+    SipPeer eve(peer->transport() == "udp" ? server->listening()[0] : server->listening()[1], "127.0.0.2");
+    const auto route = [&](const std::string& from, const std::string& branch) {
+        eve.send(Request{.branch = branch, .from = "<" + from + ">;tag=e", .body = "hello"}.text(eve));
+        const auto received = commands.next_as<TextReceived>();
+        server->carry_out(AnswerText{received.txn, 200});
+        server->flush();
+        EXPECT_EQ(eve.receive_final().status(), 200);
+        return received.leg.route;
+    };
+    EXPECT_EQ(route("sip:1001@cc.example.com", "z9hG4bK-e1").find("127.0.0.2"), std::string::npos);
+    EXPECT_NE(route("sip:1001@elsewhere.example", "z9hG4bK-e2").find("127.0.0.2"), std::string::npos);
+    EXPECT_NE(route("sip:1002@cc.example.com", "z9hG4bK-e3").find("127.0.0.2"), std::string::npos);
+}
+
 TEST_P(RegistrarTest, SaysThatItTakesRegister) {
     Request options = plain("");
     options.method = "OPTIONS";

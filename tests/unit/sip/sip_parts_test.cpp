@@ -7,6 +7,7 @@
 #include "adapters/sip/duplicate_table.hpp"
 #include "adapters/sip/method_names.hpp"
 #include "adapters/sip/peer_limits.hpp"
+#include "adapters/sip/peer_proofs.hpp"
 #include "adapters/sip/sdp.hpp"
 #include "adapters/sip/uri.hpp"
 
@@ -86,33 +87,65 @@ TEST(DuplicateTableTest, KeepsTheFirstAnswer) {
 }
 
 TEST(PeerLimitsTest, CountsTheSessionsOfEachPeerByItself) {
-    PeerLimits limits(2, 0);
-    EXPECT_TRUE(limits.open("a", seconds(0)));
-    EXPECT_TRUE(limits.open("a", seconds(0)));
-    EXPECT_FALSE(limits.open("a", seconds(0)));
-    EXPECT_TRUE(limits.open("b", seconds(0)));
+    PeerLimits limits;
+    const PeerAllowance two{2, 0};
+    EXPECT_TRUE(limits.open("a", two, seconds(0)));
+    EXPECT_TRUE(limits.open("a", two, seconds(0)));
+    EXPECT_FALSE(limits.open("a", two, seconds(0)));
+    EXPECT_TRUE(limits.open("b", two, seconds(0)));
     limits.close("a");
-    EXPECT_TRUE(limits.open("a", seconds(0)));
+    EXPECT_TRUE(limits.open("a", two, seconds(0)));
 }
 
 TEST(PeerLimitsTest, LetsAsManyInASecondAsAllowed) {
-    PeerLimits limits(0, 2);
-    EXPECT_TRUE(limits.open("a", seconds(0)));
-    EXPECT_TRUE(limits.open("a", seconds(0)));
-    EXPECT_FALSE(limits.open("a", milliseconds(499)));
-    EXPECT_TRUE(limits.open("a", milliseconds(500)));
-    EXPECT_FALSE(limits.open("a", milliseconds(500)));
+    PeerLimits limits;
+    const PeerAllowance two{0, 2};
+    EXPECT_TRUE(limits.open("a", two, seconds(0)));
+    EXPECT_TRUE(limits.open("a", two, seconds(0)));
+    EXPECT_FALSE(limits.open("a", two, milliseconds(499)));
+    EXPECT_TRUE(limits.open("a", two, milliseconds(500)));
+    EXPECT_FALSE(limits.open("a", two, milliseconds(500)));
 }
 
 TEST(PeerLimitsTest, ForgetsPeersThatAreGone) {
-    PeerLimits limits(10, 10);
+    PeerLimits limits;
     for (int i = 0; i < 100; ++i) {
         const std::string peer = std::to_string(i);
-        ASSERT_TRUE(limits.open(peer, seconds(0)));
+        ASSERT_TRUE(limits.open(peer, {10, 10}, seconds(0)));
         limits.close(peer);
     }
-    ASSERT_TRUE(limits.open("last", seconds(5)));
+    ASSERT_TRUE(limits.open("last", {10, 10}, seconds(5)));
     EXPECT_EQ(limits.peers(), 1U);
+}
+
+TEST(PeerLimitsTest, AllowsEachPeerWhatIsHis) {
+    PeerLimits limits;
+    ASSERT_TRUE(limits.open("a", {1, 0}, seconds(0)));
+    EXPECT_FALSE(limits.open("a", {1, 0}, seconds(0)));
+    EXPECT_TRUE(limits.open("trunk", {2, 0}, seconds(0)));
+    EXPECT_TRUE(limits.open("trunk", {2, 0}, seconds(0)));
+    EXPECT_FALSE(limits.open("trunk", {2, 0}, seconds(0)));
+}
+
+TEST(PeerProofsTest, LetThreeTextsGoToAPeerWhoHasNeverAnswered) {
+    PeerProofs proofs;
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(proofs.begin("a"));
+    EXPECT_FALSE(proofs.begin("a"));
+    EXPECT_TRUE(proofs.begin("b"));
+    proofs.end("a");
+    EXPECT_TRUE(proofs.begin("a"));
+    EXPECT_FALSE(proofs.begin("a"));
+    proofs.prove("a");
+    EXPECT_TRUE(proofs.begin("a"));
+    EXPECT_TRUE(proofs.begin("a"));
+}
+
+TEST(PeerProofsTest, RememberSoManyAndForgetTheOldest) {
+    PeerProofs proofs(2);
+    for (const char* peer : {"a", "b", "c"}) proofs.prove(peer);
+    EXPECT_FALSE(proofs.proven("a"));
+    EXPECT_TRUE(proofs.proven("b"));
+    EXPECT_TRUE(proofs.proven("c"));
 }
 
 TEST(SdpTest, KnowsAMessageLineByItsNameAndTransport) {

@@ -62,13 +62,19 @@ std::string SipText::body() const { return raw.substr(raw.find("\r\n\r\n") + 4);
 int SipText::status() const { return raw.rfind("SIP/2.0 ", 0) == 0 ? std::stoi(raw.substr(8, 3)) : 0; }
 std::string SipText::method() const { return status() == 0 ? raw.substr(0, raw.find(' ')) : std::string(); }
 
-SipPeer::SipPeer(const std::string& server) : transport_(server.substr(0, 3)) {
+SipPeer::SipPeer(const std::string& server, std::string host)
+    : transport_(server.substr(0, 3)), host_(std::move(host)) {
     const std::size_t colon = server.rfind(':');
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.substr(colon + 1))));
     inet_pton(AF_INET, server.substr(4, colon - 4).c_str(), &address.sin_addr);
     socket_ = ::socket(AF_INET, transport_ == "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0);
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    inet_pton(AF_INET, host_.c_str(), &here.sin_addr);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&here), sizeof here) != 0)
+        throw std::runtime_error("cannot use " + host_ + ": " + std::strerror(errno));
     if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
         throw std::runtime_error("cannot connect to " + server + ": " + std::strerror(errno));
     }

@@ -60,8 +60,8 @@ struct SipText {
 
 class SipPeer {
   public:
-    /// Connects to one of SipServer::listening().
-    explicit SipPeer(const std::string& server);
+    /// Connects to one of SipServer::listening(), from `host`: any 127.x.y.z is somebody else.
+    explicit SipPeer(const std::string& server, std::string host = "127.0.0.1");
     ~SipPeer();
     SipPeer(const SipPeer&) = delete;
     SipPeer& operator=(const SipPeer&) = delete;
@@ -77,14 +77,14 @@ class SipPeer {
 
     [[nodiscard]] const std::string& transport() const { return transport_; }
     [[nodiscard]] std::string via(const std::string& branch) const;
-    [[nodiscard]] std::string local() const { return "127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::string local() const { return host_ + ":" + std::to_string(port_); }
     [[nodiscard]] int port() const { return port_; }
 
   private:
     bool read_more(int milliseconds);
     std::optional<SipText> take_buffered();
 
-    std::string transport_;
+    std::string transport_, host_;
     int socket_ = -1;
     int port_ = 0;
     std::string buffer_;               // TCP
