@@ -94,8 +94,8 @@ class Endpoints(unittest.TestCase):
         with open(self.log, encoding="utf-8", errors="replace") as file:
             return file.read()
 
-    def register(self, port, password=PASSWORD, algorithm="SHA-256"):
-        return register(self.server.sip_udp, "3001", password, port, algorithm)
+    def register(self, port, password=PASSWORD, **more):
+        return register(self.server.sip_udp, "3001", password, port, **more)
 
     def ready_agent(self):
         agent = RawAgent(self.server.tlib, "3001")
@@ -133,7 +133,7 @@ class Endpoints(unittest.TestCase):
         self.assertEqual(self.texts_of("carl"), [("in", "carl", "Hello, I need help"), ("out", "3001", "Hello, this is Cid")])
 
     def test_an_endpoint_that_declines_the_medium_talks_in_pager_mode(self):
-        self.assertEqual(self.register(self.endpoint("uas_agent_pager"), algorithm="MD5"), 200)
+        self.assertEqual(self.register(self.endpoint("uas_agent_pager"), algorithms=("MD5",)), 200)
         cid = self.ready_agent()
         dora = self.customer("dora", "Is anybody there?")
         ringing = cid.wait("EventRinging")

@@ -7,8 +7,9 @@ import uuid
 HASHES = {"SHA-256": hashlib.sha256, "MD5": hashlib.md5}
 
 
-def register(server, number, password, contact, algorithm="SHA-256", host="trunkline", expires=600):
-    """Asks, gives the digest that it is asked for, and returns the last status. `contact`: the port where it listens."""
+def register(server, number, password, contact, algorithms=("SHA-256", "MD5"), host="trunkline", expires=600):
+    """Asks, gives the first of the digests that it knows and is asked for, and returns the last status. `contact`: the port
+    where it listens."""
     address = server.rsplit(":", 1)
     call, tag = uuid.uuid4().hex, uuid.uuid4().hex[:8]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
@@ -24,9 +25,10 @@ def register(server, number, password, contact, algorithm="SHA-256", host="trunk
             return link.recv(65536).decode()
 
         asked = ask(1)
-        challenge = next((line for line in asked.split("\r\n") if f"algorithm={algorithm}" in line), None)
-        if challenge is None:
+        algorithm = next((name for name in algorithms if f"algorithm={name}," in asked), None)
+        if algorithm is None:
             return int(asked.split(" ")[1])
+        challenge = next(line for line in asked.split("\r\n") if f"algorithm={algorithm}," in line)
         realm, nonce = (re.search(f'{name}="([^"]*)"', challenge).group(1) for name in ("realm", "nonce"))
 
         def digest(text):
