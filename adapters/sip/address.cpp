@@ -42,16 +42,16 @@ HostPort host_port_of(const sockaddr* address) {
     return {};
 }
 
-bool is_number(const std::string& host) {
-    in6_addr number{};
-    return inet_pton(AF_INET, host.c_str(), &number) == 1 || inet_pton(AF_INET6, host.c_str(), &number) == 1;
-}
-
 bool is_wildcard(const std::string& host) {
     return host.empty() || host == "0.0.0.0" || host == "::" || host == "*";
 }
 
 }  // namespace
+
+bool is_number(const std::string& host) {
+    in6_addr number{};
+    return inet_pton(AF_INET, host.c_str(), &number) == 1 || inet_pton(AF_INET6, host.c_str(), &number) == 1;
+}
 
 std::string plain_host(const std::string& host) {
     return host.size() > 2 && host.front() == '[' ? host.substr(1, host.size() - 2) : host;

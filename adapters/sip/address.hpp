@@ -65,6 +65,8 @@ struct LocalAddress {
 /// The local end of the way to `peer`, without brackets; "" when there is no way or its host is no number.
 [[nodiscard]] std::string local_host_towards(const Peer& peer);
 
+/// Whether a host, without brackets, is an address and no name.
+[[nodiscard]] bool is_number(const std::string& host);
 /// The host of a URI without the brackets of IPv6.
 [[nodiscard]] std::string plain_host(const std::string& host);
 /// `host` ready for a URI: IPv6 in brackets.

@@ -47,8 +47,8 @@ void PagerTexts::take(MessageHandle request, const sip_t* sip) {
     TransportHandle transport = transport_of(exchange_.agent(), request.get());
     const Peer peer = peer_of(request.get(), transport.get());
     Caller& caller = std::get<Caller>(who);
-    const std::string* ours = parties_.leg_of(caller, peer.host);
     const std::string peer_name = peers_.name_of(peer.host);
+    const std::string* ours = parties_.leg_of(caller, peer_name);
     std::string leg_key = caller.dnis + "@" + caller.host + "|" + caller.customer + "|" + peer_name;
     const bool room = exchange_.accepting() && unanswered_.size() < exchange_.settings().unanswered_limit;
     if (!room || !duplicates_.insert(key)) return exchange_.reply(std::move(request), 503, headers_for(503));

@@ -1,5 +1,7 @@
 #include "adapters/sip/party_dialogs.hpp"
 
+#include <deque>
+
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
 #include "adapters/sip/caller.hpp"
@@ -12,7 +14,8 @@ namespace trunkline::sip {
 struct PartyDialogs::Dialog final : LegListener, ResponseListener {
     enum class State { calling, cancelling, established };
 
-    Dialog(PartyDialogs& dialogs, messages::LegAddress address) : owner(dialogs), leg(std::move(address)) {}
+    Dialog(PartyDialogs& dialogs, messages::OpenLeg opened)
+        : owner(dialogs), leg(opened.leg), open(std::move(opened)) {}
 
     int on_request(nta_incoming_t* request, const sip_t* sip) override {
         return owner.take_request(*this, request, sip);
@@ -21,6 +24,8 @@ struct PartyDialogs::Dialog final : LegListener, ResponseListener {
 
     PartyDialogs& owner;
     const messages::LegAddress leg;
+    const messages::OpenLeg open;
+    std::deque<Peer> peers;  // that have not been tried
     State state = State::calling;
     bool ending = false;  // the engine is done with it
     std::uint64_t number = 0;
@@ -31,8 +36,9 @@ struct PartyDialogs::Dialog final : LegListener, ResponseListener {
     LocalAddress local;
 };
 
-PartyDialogs::PartyDialogs(Exchange& exchange, const NtaAgent& agent, TextLanes& lanes, DialogTexts& texts)
-    : exchange_(exchange), agent_(agent), lanes_(lanes), texts_(texts) {}
+PartyDialogs::PartyDialogs(Exchange& exchange, const NtaAgent& agent, Ways& ways, TextLanes& lanes,
+                           DialogTexts& texts)
+    : exchange_(exchange), agent_(agent), ways_(ways), lanes_(lanes), texts_(texts) {}
 
 PartyDialogs::~PartyDialogs() = default;
 
@@ -42,19 +48,32 @@ PartyDialogs::Dialog* PartyDialogs::find(const std::string& leg_key) {
 }
 
 void PartyDialogs::open(const messages::OpenLeg& leg) {
-    Dialog& dialog = *dialogs_.emplace(leg.leg.key, std::make_unique<Dialog>(*this, leg.leg)).first->second;
-    if (!call(dialog, leg)) fail(dialog, 503);
+    dialogs_.emplace(leg.leg.key, std::make_unique<Dialog>(*this, leg));
+    ways_.find(leg.leg.route, [this, key = leg.leg.key](const std::vector<Peer>& peers) {
+        Dialog* dialog = find(key);
+        if (dialog == nullptr) return;  // ended meanwhile
+        dialog->peers.assign(peers.begin(), peers.end());
+        if (!call_next(*dialog)) fail(*dialog, 503);
+    });
 }
 
-bool PartyDialogs::call(Dialog& dialog, const messages::OpenLeg& leg) {
-    const auto peer = way_to(agent_, leg.leg.route);
-    if (!peer) return false;
+bool PartyDialogs::call_next(Dialog& dialog) {
+    while (!dialog.peers.empty()) {
+        const Peer peer = std::move(dialog.peers.front());
+        dialog.peers.pop_front();
+        if (call(dialog, peer)) return true;
+    }
+    return false;
+}
+
+bool PartyDialogs::call(Dialog& dialog, const Peer& peer) {
+    const messages::OpenLeg& leg = dialog.open;
     dialog.number = ++last_dialog_;
-    dialog.next_hop = peer->url();
+    dialog.next_hop = peer.url();
     dialog.door = kept_door(exchange_.agent(), dialog.next_hop);
-    dialog.local = agent_.local_towards(*peer);
+    dialog.local = agent_.local_towards(peer);
     dialog.contact = "<sip:" + escaped_user(leg.from_user) + "@" + uri_host(dialog.local.host) + ":" +
-                     std::to_string(dialog.local.port) + (peer->transport == "tcp" ? ";transport=tcp>" : ">");
+                     std::to_string(dialog.local.port) + (peer.transport == "tcp" ? ";transport=tcp>" : ">");
     const std::string from = "<sip:" + escaped_user(leg.from_user) + "@" + leg.from_host + ">";
     const std::string to = "<" + leg.to + ">";
     dialog.dialog.reset(nta_leg_tcreate(exchange_.agent(), callbacks::request, &dialog,
@@ -72,7 +91,12 @@ bool PartyDialogs::call(Dialog& dialog, const messages::OpenLeg& leg) {
 
 void PartyDialogs::take_response(Dialog& dialog, int status, const sip_t* sip) {
     if (status < 200) return;
-    if (status >= 300) return fail(dialog, status);  // Sofia has acknowledged it
+    if (status >= 300) {  // Sofia has acknowledged it
+        // RFC 3263 4.3: silence, a broken way and 503 send us to the next of its addresses.
+        const bool elsewhere =
+            dialog.state == Dialog::State::calling && (status == 503 || nta_sip_is_internal(sip) != 0);
+        return elsewhere && call_next(dialog) ? void() : fail(dialog, status);
+    }
     if (dialog.state == Dialog::State::established) return acknowledge(dialog, sip);  // sent once more
     nta_leg_rtag(dialog.dialog.get(), sip->sip_to->a_tag);
     nta_leg_client_route(dialog.dialog.get(), sip->sip_record_route, sip->sip_contact);
@@ -162,6 +186,7 @@ void PartyDialogs::end(const std::string& leg_key) {
     Dialog* dialog = find(leg_key);
     if (dialog == nullptr) return;  // the party was faster
     dialog->ending = true;
+    if (dialog->invite == nullptr) return erase(*dialog);  // its way is still looked for
     if (dialog->state == Dialog::State::calling) {
         dialog->state = Dialog::State::cancelling;  // until its final answer, which may still be 200
         const OutgoingHandle cancel(nta_outgoing_tcancel(dialog->invite.get(), nullptr, nullptr, TAG_END()));
@@ -197,7 +222,7 @@ void PartyDialogs::close() {
     for (const auto& [key, dialog] : dialogs_) {
         if (dialog->state == Dialog::State::established)
             say_bye(*dialog);
-        else if (dialog->state == Dialog::State::calling)
+        else if (dialog->state == Dialog::State::calling && dialog->invite != nullptr)
             const OutgoingHandle cancel(
                 nta_outgoing_tcancel(dialog->invite.get(), nullptr, nullptr, TAG_END()));
     }

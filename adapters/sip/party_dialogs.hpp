@@ -10,12 +10,13 @@
 #include "adapters/sip/dialog_texts.hpp"
 #include "adapters/sip/nta_agent.hpp"
 #include "adapters/sip/text_lanes.hpp"
+#include "adapters/sip/ways.hpp"
 
 namespace trunkline::sip {
 
 class PartyDialogs {
   public:
-    PartyDialogs(Exchange& exchange, const NtaAgent& agent, TextLanes& lanes, DialogTexts& texts);
+    PartyDialogs(Exchange& exchange, const NtaAgent& agent, Ways& ways, TextLanes& lanes, DialogTexts& texts);
     ~PartyDialogs();
 
     /// Calls the party; ends in LegAnswered or LegFailed unless the engine ends the leg first.
@@ -36,7 +37,9 @@ class PartyDialogs {
     friend struct Dialog;
 
     [[nodiscard]] Dialog* find(const std::string& leg_key);
-    bool call(Dialog& dialog, const messages::OpenLeg& leg);
+    /// Calls the next of the peers that are left (RFC 3263 4.3); false when none is.
+    bool call_next(Dialog& dialog);
+    bool call(Dialog& dialog, const Peer& peer);
     void take_response(Dialog& dialog, int status, const sip_t* sip);
     int take_request(Dialog& dialog, nta_incoming_t* request, const sip_t* sip);
     int take_reinvite(Dialog& dialog, nta_incoming_t* request, const sip_t* sip);
@@ -49,6 +52,7 @@ class PartyDialogs {
 
     Exchange& exchange_;
     const NtaAgent& agent_;
+    Ways& ways_;
     TextLanes& lanes_;
     DialogTexts& texts_;
     std::unordered_map<std::string, std::unique_ptr<Dialog>> dialogs_;

@@ -19,29 +19,39 @@ std::optional<Peer> way_to(const NtaAgent& agent, const std::string& address) {
     if (!uri || uri->scheme != "sip") return std::nullopt;
     const std::string transport = uri->param("transport");
     const bool tcp = transport == "tcp" || transport == "TCP";
-    Peer peer{plain_host(uri->host), uri->effective_port(), tcp ? "tcp" : "udp", ""};
+    // The number behind a name may stand in maddr (RFC 3261 19.1.1).
+    const std::string number = uri->param("maddr");
+    Peer peer{plain_host(number.empty() ? uri->host : number), uri->effective_port(), tcp ? "tcp" : "udp",
+              ""};
     const std::string local = local_host_towards(peer);
     if (local.empty() || agent.listens_on(peer)) return std::nullopt;
     peer.door = tcp ? "" : agent.door_from(local);
     return peer;
 }
 
-void PartyTexts::open(const messages::OpenLeg& leg) {
-    Leg& own = legs_[leg.leg.key];
-    const auto peer = way_to(agent_, leg.leg.route);
+void PartyTexts::open(const messages::OpenLeg& leg) { legs_[leg.leg.key]; }
+
+void PartyTexts::set_way(const messages::OpenLeg& leg, const Peer& peer, const std::string& peer_name) {
+    const auto found = legs_.find(leg.leg.key);
     const auto party = parse_uri(leg.to);
-    if (!peer || !party) return;
-    own.route = peer->url();
-    own.writer = reply_key(leg.from_user, party->plain_user(), leg.any_domain ? "" : party->host, peer->host);
-    replies_.insert_or_assign(own.writer, leg.leg.key);
+    if (found == legs_.end() || !party) return;
+    Leg& own = found->second;
+    own.route = peer.url();
+    for (const std::string& user : {party->plain_user(), leg.also}) {
+        if (user.empty() || own.ended) continue;
+        own.writers.push_back(reply_key(leg.from_user, user, leg.any_domain ? "" : party->host, peer_name));
+        replies_.insert_or_assign(own.writers.back(), leg.leg.key);
+    }
 }
 
 void PartyTexts::end(const std::string& leg_key) {
     const auto found = legs_.find(leg_key);
     if (found == legs_.end()) return;
     found->second.ended = true;
-    const auto reply = replies_.find(found->second.writer);
-    if (reply != replies_.end() && reply->second == leg_key) replies_.erase(reply);
+    for (const std::string& writer : found->second.writers) {
+        const auto reply = replies_.find(writer);
+        if (reply != replies_.end() && reply->second == leg_key) replies_.erase(reply);
+    }
 }
 
 void PartyTexts::forget(const std::string& leg_key) { legs_.erase(leg_key); }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "adapters/sip/caller.hpp"
 #include "adapters/sip/nta_agent.hpp"
@@ -19,9 +20,10 @@ namespace trunkline::sip {
 
 class PartyTexts {
   public:
-    explicit PartyTexts(const NtaAgent& agent) : agent_(agent) {}
-
+    /// A leg whose way is not known yet: its texts have to wait for set_way().
     void open(const messages::OpenLeg& leg);
+    /// `peer_name`: under which name what comes from there is known.
+    void set_way(const messages::OpenLeg& leg, const Peer& peer, const std::string& peer_name);
     /// No reply counts any more. The way stays for the texts that are still to go: forget() ends it.
     void end(const std::string& leg_key);
     void forget(const std::string& leg_key);
@@ -30,16 +32,15 @@ class PartyTexts {
     /// The next hop of the leg's texts; null where it has none, and for what is no leg of ours.
     [[nodiscard]] const std::string* route_of(const std::string& leg_key) const;
     [[nodiscard]] bool knows(const std::string& leg_key) const { return legs_.contains(leg_key); }
-    /// The leg that a text from `peer` continues; null where there is none.
+    /// The leg that a text from the peer of this name continues; null where there is none.
     [[nodiscard]] const std::string* leg_of(const Caller& caller, const std::string& peer) const;
 
   private:
     struct Leg {
-        std::string route;   // "" where there is no way
-        std::string writer;  // key of replies_
+        std::string route;                 // "" where there is no way
+        std::vector<std::string> writers;  // keys of replies_
         bool ended = false;
     };
-    const NtaAgent& agent_;
     std::unordered_map<std::string, Leg> legs_;
     std::unordered_map<std::string, std::string> replies_;  // who writes to whom from where -> leg
 };

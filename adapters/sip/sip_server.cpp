@@ -20,40 +20,48 @@
 #include "adapters/sip/sofia_loop.hpp"
 #include "adapters/sip/text_body.hpp"
 #include "adapters/sip/text_lanes.hpp"
+#include "adapters/sip/trunk_names.hpp"
+#include "adapters/sip/ways.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 /// Of the composition, not of the engine.
 struct AccountsChanged {};
+struct NameResolved {
+    std::uint64_t id = 0;
+    DnsAnswer answer;
+};
 struct TrunksChanged {
     std::vector<SipTrunk> trunks;
 };
 
 using OutEffect =
     std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText, messages::OpenLeg,
-                 messages::EndLeg, messages::ProbeEndpoint, AccountsChanged, TrunksChanged>;
+                 messages::EndLeg, messages::ProbeEndpoint, AccountsChanged, TrunksChanged, NameResolved>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
   public:
     Endpoint(su_root_t* root, const SipSettings& settings, const PostCommand& post,
-             const std::atomic<bool>& accepting)
+             const std::atomic<bool>& accepting, Resolver::Deliver resolved)
         : exchange_(settings, post, accepting),
           agent_(root, {settings.listen, settings.t1}, *this),
           peers_(settings),
           registrar_(exchange_),
           lanes_(exchange_, peers_.proofs(), *this),
-          parties_(agent_),
+          ways_(agent_, settings.name_servers, std::move(resolved)),
+          trunk_names_(root, peers_, ways_),
           pager_(exchange_, peers_, parties_, registrar_),
           dialog_texts_(exchange_),
           sessions_(exchange_, peers_, lanes_, dialog_texts_),
-          calls_(exchange_, agent_, lanes_, dialog_texts_),
-          probes_(exchange_, agent_) {
+          calls_(exchange_, agent_, ways_, lanes_, dialog_texts_),
+          probes_(exchange_, agent_, ways_) {
         exchange_.open(root, agent_.get());
         registrar_.open();
     }
     ~Endpoint() {
+        ways_.close();
         probes_.close();
         calls_.close();
         sessions_.close();
@@ -89,6 +97,11 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     void carry_out(messages::OpenLeg&& open) {
         if (open.leg.kind == messages::LegKind::session) return calls_.open(open);
         parties_.open(open);
+        lanes_.hold(open.leg);  // until its way is known
+        ways_.find(open.leg.route, [this, open](const std::vector<Peer>& peers) {
+            if (!peers.empty()) parties_.set_way(open, peers.front(), peers_.name_of(peers.front().host));
+            lanes_.resume(open.leg.key);
+        });
     }
     void carry_out(messages::ProbeEndpoint&& endpoint) { probes_.probe(endpoint); }
     void carry_out(messages::EndLeg&& end) {
@@ -100,7 +113,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     }
 
     void carry_out(AccountsChanged&&) { registrar_.accounts_changed(); }
-    void carry_out(TrunksChanged&& changed) { peers_.set_trunks(std::move(changed.trunks)); }
+    void carry_out(TrunksChanged&& changed) { trunk_names_.set_trunks(std::move(changed.trunks)); }
+    void carry_out(NameResolved&& resolved) { ways_.answered(resolved.id, std::move(resolved.answer)); }
 
   private:
     [[nodiscard]] const char* allowed() const {
@@ -150,6 +164,8 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     Peers peers_;
     Registrar registrar_;
     TextLanes lanes_;
+    Ways ways_;
+    TrunkNames trunk_names_;
     PartyTexts parties_;
     PagerTexts pager_;
     DialogTexts dialog_texts_;
@@ -172,7 +188,10 @@ class SipServer::Inner final : public SofiaLoop::Guest {
 
     void open(su_root_t* root) override {
         require_own_method_names();
-        endpoint.emplace(root, settings, post, accepting);
+        endpoint.emplace(root, settings, post, accepting, [this](std::uint64_t id, DnsAnswer answer) {
+            put(NameResolved{id, std::move(answer)});
+            loop.wake();
+        });
         listening = endpoint->listening();
     }
     void woken() override {

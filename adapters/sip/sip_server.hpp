@@ -31,6 +31,8 @@ struct SipSettings {
     std::chrono::milliseconds ringing_refresh = std::chrono::seconds(60);
     /// The shortest interval of a session timer that is agreed to (RFC 4028 5 allows no less).
     std::chrono::seconds least_session_interval = std::chrono::seconds(90);
+    /// Who is asked for names in addresses of ours, "127.0.0.1:53"; empty: as the machine is configured.
+    std::vector<std::string> name_servers;
     /// Agents' endpoints; without secrets there is no registrar.
     RegistrarSettings registrar;
     /// Requests that may wait for the engine's answer; more are refused with 503.

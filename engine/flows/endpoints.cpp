@@ -59,7 +59,7 @@ std::optional<SipPlace> endpoint_of(const Core& core, DnId id) {
     if (route.empty()) route = contact->text();
     const std::string user = contact->user.empty() ? dn->object->number : contact->user;
     // Its texts may come under its address of record: the user part and the peer tell who writes.
-    return SipPlace{contact->at(user), std::move(route), true};
+    return SipPlace{contact->at(user), std::move(route), true, dn->object->number};
 }
 
 bool reachable(const Core& core, DnId dn) {

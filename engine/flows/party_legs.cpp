@@ -70,7 +70,7 @@ void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place, 
     core.party_legs.add(leg, {ix.id, party.id});
     party.leg = std::move(leg);
     core.out->push_back(messages::OpenLeg{party.leg->address, party.leg->from_user, party.leg->from_host,
-                                          party.leg->target, place.any_domain});
+                                          party.leg->target, place.any_domain, place.also});
     if (kind == messages::LegKind::pager) ask_with_a_text(core, ix, *party.leg);
 }
 

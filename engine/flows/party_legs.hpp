@@ -11,6 +11,7 @@ struct SipPlace {
     std::string target;       // its URI
     std::string route;        // where requests for it go: its own, or that of a Trunk
     bool any_domain = false;  // a Trunk writes the host in From as it likes
+    std::string also;         // an agent's endpoint has a Contact of its own making, and writes as its DN
 };
 
 /// Asks the ringing party over a leg: in session mode by a call, in pager mode with the first text that

@@ -41,6 +41,7 @@ struct OpenLeg {
     std::string from_user, from_host;  // the customer, as this party sees him
     std::string to;                    // the party's URI
     bool any_domain = false;           // it writes under its user part alone: the host is not its own
+    std::string also;                  // another user part that it may write under; "" for none
 };
 /// The engine is done with the leg: CANCEL or BYE for a dialog; a pager-mode session just ends.
 struct EndLeg {
@@ -73,7 +74,7 @@ struct WriteLog {
 BOOST_DESCRIBE_STRUCT(AnswerText, (), (txn, status))
 BOOST_DESCRIBE_STRUCT(AnswerSession, (), (txn, leg_key, status))
 BOOST_DESCRIBE_STRUCT(SendText, (), (id, leg, from_dn, from_host, to, text))
-BOOST_DESCRIBE_STRUCT(OpenLeg, (), (leg, from_user, from_host, to, any_domain))
+BOOST_DESCRIBE_STRUCT(OpenLeg, (), (leg, from_user, from_host, to, any_domain, also))
 BOOST_DESCRIBE_STRUCT(EndLeg, (), (leg))
 BOOST_DESCRIBE_STRUCT(ProbeEndpoint, (), (dn, target, route))
 BOOST_DESCRIBE_STRUCT(WriteRecord, (), (record))

@@ -83,6 +83,21 @@ TEST_F(PartyTextsTest, RepliesFromThatUriAndPeerComeOnTheLeg) {
     EXPECT_EQ(doc.receive().status(), 200);
 }
 
+TEST_F(PartyTextsTest, AnEndpointWithAContactOfItsOwnMakingWritesAsItsDn) {
+    SipPeer ann(door());
+    const std::string contact = "sip:1001-0x5581@" + ann.local();
+    leg = {LegKind::pager, "out-1", contact};
+    party = contact;
+    carry_out(OpenLeg{leg, "carl", "cc.example.com", contact, true, "1001"});
+    for (const std::string from : {"1001", "1001-0x5581"}) {
+        ann.send(reply_from(ann, "sip:" + from + "@cc.example.com", from).text(ann));
+        const auto reply = commands.next_as<LegText>();
+        EXPECT_EQ(reply.leg_key, "out-1");
+        carry_out(AnswerText{reply.txn, 200});
+        EXPECT_EQ(ann.receive_final().status(), 200);
+    }
+}
+
 TEST_F(PartyTextsTest, AStrangerWithItsNameWritesInNobodysSession) {
     SipPeer stranger(door());  // on loopback: the party's own peer is another host
     open("out-1", "sip:doc@127.0.0.9:5060");
