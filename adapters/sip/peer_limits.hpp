@@ -21,8 +21,6 @@ class PeerLimits {
 
     /// Counts a new session of this peer; false, and nothing is counted, when it is over a limit.
     [[nodiscard]] bool open(const std::string& peer, const PeerAllowance& allowance, Time now);
-    /// Counts a session that is there whatever the limits say.
-    void count(const std::string& peer) { ++peers_[peer].sessions; }
     void close(const std::string& peer);
     [[nodiscard]] std::size_t peers() const { return peers_.size(); }
 

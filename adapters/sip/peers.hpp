@@ -28,8 +28,6 @@ class Peers {
     [[nodiscard]] std::string name_of(const std::string& host) const;
     /// Counts a new session of a peer, by its name; false when he is over a limit.
     [[nodiscard]] bool open(const std::string& name);
-    /// One that is there anyway.
-    void count(const std::string& name) { limits_.count(name); }
     void close(const std::string& name) { limits_.close(name); }
 
     [[nodiscard]] PeerProofs& proofs() { return proofs_; }
