@@ -9,7 +9,7 @@ HASHES = {"SHA-256": hashlib.sha256, "MD5": hashlib.md5}
 
 def register(server, number, password, contact, algorithms=("SHA-256", "MD5"), host="trunkline", expires=600):
     """Asks, gives the first of the digests that it knows and is asked for, and returns the last status. `contact`: the port
-    where it listens."""
+    where it listens; as phones do, it makes a user part of its own for it."""
     address = server.rsplit(":", 1)
     call, tag = uuid.uuid4().hex, uuid.uuid4().hex[:8]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
@@ -20,7 +20,7 @@ def register(server, number, password, contact, algorithms=("SHA-256", "MD5"), h
         def ask(cseq, more=""):
             link.send((f"REGISTER sip:{host} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{uuid.uuid4().hex}\r\n"
                        f"Max-Forwards: 70\r\nFrom: <sip:{number}@{host}>;tag={tag}\r\nTo: <sip:{number}@{host}>\r\nCall-ID: {call}\r\n"
-                       f"CSeq: {cseq} REGISTER\r\nContact: <sip:{number}@127.0.0.1:{contact}>\r\nExpires: {expires}\r\n{more}"
+                       f"CSeq: {cseq} REGISTER\r\nContact: <sip:{number}-desk@127.0.0.1:{contact}>\r\nExpires: {expires}\r\n{more}"
                        "Content-Length: 0\r\n\r\n").encode())
             return link.recv(65536).decode()
 
