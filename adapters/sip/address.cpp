@@ -62,7 +62,8 @@ std::string uri_host(const std::string& host) {
 }
 
 std::string ListenAddress::url() const {
-    return "sip:" + host + ":" + (port == 0 ? "*" : std::to_string(port)) + ";transport=" + transport;
+    return (transport == "tls" ? "sips:" : "sip:") + host + ":" + (port == 0 ? "*" : std::to_string(port)) +
+           ";transport=" + transport;
 }
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
@@ -77,8 +78,8 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
     ListenAddress address;
     address.transport = text.substr(0, first);
     address.host = text.substr(first + 1, last - first - 1);
-    if (address.transport != "udp" && address.transport != "tcp")
-        return fail("has a transport other than udp and tcp");
+    if (address.transport != "udp" && address.transport != "tcp" && address.transport != "tls")
+        return fail("has a transport other than udp, tcp and tls");
     const std::string_view digits = text.substr(last + 1);
     const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
     if (error != std::errc() || stop != digits.data() + digits.size() || address.port < 0 ||
@@ -97,6 +98,8 @@ std::string Peer::url() const {
     return "sip:" + uri_host(host) + ":" + std::to_string(port) + ";transport=" + transport +
            (door.empty() ? "" : ";door=" + door);
 }
+
+std::string Peer::contact_parameters() const { return transport == "udp" ? "" : ";transport=" + transport; }
 
 std::string door_of(const std::string& route) {
     const auto uri = parse_uri(route);
@@ -134,8 +137,11 @@ Peer peer_of(const msg_t* msg, const tport_t* transport) {
     const char* door = nullptr;
     if (transport != nullptr)
         door = tport_ident(tport_is_primary(transport) ? transport : tport_parent(transport));
-    return {std::move(from.host), from.port, transport != nullptr && tport_is_tcp(transport) ? "tcp" : "udp",
-            door == nullptr ? "" : door};
+    const char* const protocol = transport == nullptr       ? "udp"
+                                 : tport_has_tls(transport) ? "tls"
+                                 : tport_is_tcp(transport)  ? "tcp"
+                                                            : "udp";
+    return {std::move(from.host), from.port, protocol, door == nullptr ? "" : door};
 }
 
 TransportHandle transport_of(nta_agent_t* agent, const msg_t* msg) {

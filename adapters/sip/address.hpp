@@ -11,9 +11,9 @@
 
 namespace trunkline::sip {
 
-/// One entry of sip.listen: "udp:0.0.0.0:5060", "tcp:[::1]:0" (port 0: any free one).
+/// One entry of sip.listen: "udp:0.0.0.0:5060", "tls:0.0.0.0:5061", "tcp:[::1]:0" (port 0: any free one).
 struct ListenAddress {
-    std::string transport;  // "udp" or "tcp"
+    std::string transport;  // "udp", "tcp" or "tls"
     std::string host;       // numeric; IPv6 in brackets
     int port = 0;
 
@@ -32,11 +32,13 @@ struct ListenAddress {
 struct Peer {
     std::string host;  // numeric, without brackets; an IPv4 address inside IPv6 is written as IPv4
     int port = 0;
-    std::string transport;  // "udp" or "tcp"
+    std::string transport;  // "udp", "tcp" or "tls"
     std::string door;       // which of our listeners it came through; "" for any
 
     /// "sip:127.0.0.1:5070;transport=udp;door=udp:127.0.0.1:5060"
     [[nodiscard]] std::string url() const;
+    /// What our Contact adds so that this peer comes back by the same transport.
+    [[nodiscard]] std::string contact_parameters() const;
 };
 /// The door in a Peer::url(); "" where there is none.
 [[nodiscard]] std::string door_of(const std::string& route);

@@ -10,6 +10,7 @@
 
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
+#include "adapters/sip/tls_doors.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -40,7 +41,8 @@ void open_door(nta_agent_t* agent, const ListenAddress& address) {
     const std::string url = address.url();
     const std::string door = address.text();
     if (nta_agent_add_tport(agent, as_url(url), TPTAG_IDENT(door.c_str()), TPTAG_UDP_RMEM(receive_buffer),
-                            TAG_END()) == 0) {
+                            TPTAG_CERTIFICATE(no_certificate_folder),
+                            TPTAG_TLS_VERIFY_POLICY(TPTLS_VERIFY_NONE), TAG_END()) == 0) {
         return;
     }
     const int error = errno;
@@ -57,11 +59,17 @@ void open_door(nta_agent_t* agent, const ListenAddress& address) {
 
 bool is_any_host(const std::string& host) { return host == "0.0.0.0" || host == "::" || host == "*"; }
 
-void listen_on(nta_agent_t* agent, const std::string& text) {
-    const auto address = parse_listen_address(text);
+ListenAddress listen_address(const std::string& text, const AgentOptions& options) {
+    auto address = parse_listen_address(text);
     if (!address) throw std::runtime_error(address.error().message);
-    for (const ListenAddress& one : each_interface(*address)) open_door(agent, one);
+    if (address->transport == "tls" && !options.tls)
+        throw std::runtime_error("sip.listen: '" + text +
+                                 "' needs a certificate; add sip.tls: {cert: FILE, key: FILE}");
+    return *address;
 }
+
+/// Calling doors listen on no port.
+bool listens(const tport_t* door) { return std::string_view(tport_name(door)->tpn_port) != "*"; }
 
 }  // namespace
 
@@ -79,7 +87,14 @@ NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener
         throw std::runtime_error("SIP cannot start: Sofia made no agent");
     }
     try {
-        for (const std::string& address : options.listen) listen_on(agent_.get(), address);
+        tls_ = std::make_unique<TlsDoors>(root, agent_.get(),
+                                          options.tls.value_or(tls::Files{"sip.tls", "", "", ""}),
+                                          options.handshake_limit);
+        for (const std::string& text : options.listen)
+            for (const ListenAddress& one : each_interface(listen_address(text, options))) {
+                open_door(agent_.get(), one);
+                if (one.transport == "tls") tls_->adopt();
+            }
     } catch (...) {
         ::unlink(resolver_file_.c_str());
         throw;
@@ -87,6 +102,7 @@ NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener
 }
 
 NtaAgent::~NtaAgent() {
+    tls_.reset();
     agent_.reset();
     ::unlink(resolver_file_.c_str());
 }
@@ -96,6 +112,7 @@ std::vector<std::string> NtaAgent::listening() const {
     for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
          one = tport_next(one)) {
         const tp_name_t* name = tport_name(one);
+        if (!listens(one)) continue;
         addresses.push_back(std::string(name->tpn_proto) + ":" + name->tpn_host + ":" + name->tpn_port);
     }
     return addresses;
@@ -113,12 +130,12 @@ bool NtaAgent::listens_on(const Peer& peer) const {
 }
 
 LocalAddress NtaAgent::local_towards(const Peer& peer) const {
-    LocalAddress local{local_host_towards(peer), 5060};
+    LocalAddress local{local_host_towards(peer), peer.transport == "tls" ? 5061 : 5060};
     for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
          one = tport_next(one)) {
         const tp_name_t* name = tport_name(one);
         const std::string host = plain_host(name->tpn_host);
-        if (peer.transport == name->tpn_proto && (host == local.host || is_any_host(host)))
+        if (listens(one) && peer.transport == name->tpn_proto && (host == local.host || is_any_host(host)))
             return {local.host, std::atoi(name->tpn_port)};
     }
     return local;
@@ -135,5 +152,16 @@ std::string NtaAgent::door_from(const std::string& local_host) const {
     }
     return {};
 }
+
+std::string NtaAgent::tls_door_to(const std::string& name) const { return tls_->door_to(name); }
+
+bool NtaAgent::is_tls_door(const std::string& door) const {
+    for (const tport_t* one = tport_primaries(nta_agent_tports(agent_.get())); one != nullptr;
+         one = tport_next(one))
+        if (tport_has_tls(one) && listens(one) && tport_ident(one) == door) return true;
+    return false;
+}
+
+void NtaAgent::renew_certificates() { tls_->renew(); }
 
 }  // namespace trunkline::sip

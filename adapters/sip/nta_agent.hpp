@@ -2,17 +2,24 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/sofia.hpp"
+#include "adapters/tls/files.hpp"
 
 namespace trunkline::sip {
+
+class TlsDoors;
 
 struct AgentOptions {
     std::vector<std::string> listen;  // as in SipSettings
     std::chrono::milliseconds t1 = std::chrono::milliseconds(500);
+    std::optional<tls::Files> tls;  // as in SipSettings
+    std::chrono::milliseconds handshake_limit = std::chrono::seconds(10);
 };
 
 class NtaAgent {
@@ -32,10 +39,18 @@ class NtaAgent {
     [[nodiscard]] LocalAddress local_towards(const Peer& peer) const;
     /// The UDP door that is bound to this local host or to every one; "" where none is.
     [[nodiscard]] std::string door_from(const std::string& local_host) const;
+    /// The TLS door for calls to a peer whose certificate must be valid for `name`; for "" any will do. ""
+    /// where none can be opened.
+    [[nodiscard]] std::string tls_door_to(const std::string& name) const;
+    /// Whether this is a TLS door that listens.
+    [[nodiscard]] bool is_tls_door(const std::string& door) const;
+    /// Reads the files of `tls` again. Throws std::runtime_error in words.
+    void renew_certificates();
 
   private:
     std::string resolver_file_;
     AgentHandle agent_;
+    std::unique_ptr<TlsDoors> tls_;
 };
 
 }  // namespace trunkline::sip

@@ -73,7 +73,7 @@ bool PartyDialogs::call(Dialog& dialog, const Peer& peer) {
     dialog.door = kept_door(exchange_.agent(), dialog.next_hop);
     dialog.local = agent_.local_towards(peer);
     dialog.contact = "<sip:" + escaped_user(leg.from_user) + "@" + uri_host(dialog.local.host) + ":" +
-                     std::to_string(dialog.local.port) + (peer.transport == "tcp" ? ";transport=tcp>" : ">");
+                     std::to_string(dialog.local.port) + peer.contact_parameters() + ">";
     const std::string from = "<sip:" + escaped_user(leg.from_user) + "@" + leg.from_host + ">";
     const std::string to = "<" + leg.to + ">";
     dialog.dialog.reset(nta_leg_tcreate(exchange_.agent(), callbacks::request, &dialog,

@@ -12,20 +12,30 @@ std::string reply_key(const std::string& to, const std::string& user, const std:
     return to.substr(0, to.find(';')) + between + user + between + host + between + peer;
 }
 
+/// sips means TLS on this hop (RFC 3261 26.2.2), and a check of the other side.
+std::string transport_in(const Uri& uri) {
+    std::string transport = uri.param("transport");
+    for (char& c : transport)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (uri.scheme == "sips" || transport == "tls") return "tls";
+    return transport == "tcp" ? "tcp" : "udp";
+}
+
 }  // namespace
 
 std::optional<Peer> way_to(const NtaAgent& agent, const std::string& address) {
     const auto uri = parse_uri(address);
-    if (!uri || uri->scheme != "sip") return std::nullopt;
-    const std::string transport = uri->param("transport");
-    const bool tcp = transport == "tcp" || transport == "TCP";
+    if (!uri || uri->scheme == "tel") return std::nullopt;
     // The number behind a name may stand in maddr (RFC 3261 19.1.1).
     const std::string number = uri->param("maddr");
-    Peer peer{plain_host(number.empty() ? uri->host : number), uri->effective_port(), tcp ? "tcp" : "udp",
-              ""};
+    Peer peer{plain_host(number.empty() ? uri->host : number), uri->effective_port(), transport_in(*uri), ""};
     const std::string local = local_host_towards(peer);
     if (local.empty() || agent.listens_on(peer)) return std::nullopt;
-    peer.door = tcp ? "" : agent.door_from(local);
+    if (peer.transport == "udp") peer.door = agent.door_from(local);
+    if (peer.transport != "tls") return peer;
+    peer.door = uri->param("door");  // of a connection that the peer made to us
+    if (!agent.is_tls_door(peer.door)) peer.door = agent.tls_door_to(uri->scheme == "sips" ? uri->host : "");
+    if (peer.door.empty()) return std::nullopt;
     return peer;
 }
 

@@ -14,8 +14,9 @@
 
 namespace trunkline::sip {
 
-/// The way to a SIP address that is written with a number for its host; none for a name, another scheme than
-/// sip, or an address of this server's own.
+/// The way to a SIP address that is written with a number for its host or in its maddr; none for a name
+/// alone, for tel, or an address of this server's own. A sips address is reached over TLS and must show a
+/// certificate for its host; transport=tls takes any.
 [[nodiscard]] std::optional<Peer> way_to(const NtaAgent& agent, const std::string& address);
 
 class PartyTexts {

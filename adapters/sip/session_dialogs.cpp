@@ -97,8 +97,7 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
     session.next_hop = reply_route(peer, sip->sip_record_route == nullptr ? sip->sip_contact : nullptr);
     Caller& caller = std::get<Caller>(who);
     session.contact = "<sip:" + escaped_user(caller.dnis) + "@" + uri_host(session.local.host) + ":" +
-                      std::to_string(session.local.port) +
-                      (peer.transport == "tcp" ? ";transport=tcp>" : ">");
+                      std::to_string(session.local.port) + peer.contact_parameters() + ">";
     session.offered_sdp = payload_of(sip);
 
     session.dialog.reset(nta_leg_tcreate(exchange_.agent(), callbacks::request, &session,

@@ -1,5 +1,7 @@
 #include "adapters/sip/sip_server.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <atomic>
 #include <cassert>
@@ -28,6 +30,7 @@ namespace {
 
 /// Of the composition, not of the engine.
 struct AccountsChanged {};
+struct CertificatesChanged {};
 struct NameResolved {
     std::uint64_t id = 0;
     DnsAnswer answer;
@@ -36,9 +39,9 @@ struct TrunksChanged {
     std::vector<SipTrunk> trunks;
 };
 
-using OutEffect =
-    std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText, messages::OpenLeg,
-                 messages::EndLeg, messages::ProbeEndpoint, AccountsChanged, TrunksChanged, NameResolved>;
+using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, messages::SendText,
+                               messages::OpenLeg, messages::EndLeg, messages::ProbeEndpoint, AccountsChanged,
+                               TrunksChanged, NameResolved, CertificatesChanged>;
 
 /// What lives on the SIP thread while the server listens.
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
@@ -46,7 +49,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     Endpoint(su_root_t* root, const SipSettings& settings, const PostCommand& post,
              const std::atomic<bool>& accepting, Resolver::Deliver resolved)
         : exchange_(settings, post, accepting),
-          agent_(root, {settings.listen, settings.t1}, *this),
+          agent_(root, {settings.listen, settings.t1, settings.tls, settings.handshake_limit}, *this),
           peers_(settings),
           registrar_(exchange_),
           lanes_(exchange_, peers_.proofs(), *this),
@@ -115,6 +118,13 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     void carry_out(AccountsChanged&&) { registrar_.accounts_changed(); }
     void carry_out(TrunksChanged&& changed) { trunk_names_.set_trunks(std::move(changed.trunks)); }
     void carry_out(NameResolved&& resolved) { ways_.answered(resolved.id, std::move(resolved.answer)); }
+    void carry_out(CertificatesChanged&&) {
+        try {
+            agent_.renew_certificates();
+        } catch (const std::runtime_error& error) {
+            spdlog::error("the certificate in force stays: {}", error.what());
+        }
+    }
 
   private:
     [[nodiscard]] const char* allowed() const {
@@ -236,6 +246,10 @@ void SipServer::set_trunks(std::vector<SipTrunk> trunks) {
 }
 void SipServer::accounts_changed() {
     inner_->put(AccountsChanged{});
+    flush();
+}
+void SipServer::renew_certificates() {
+    inner_->put(CertificatesChanged{});
     flush();
 }
 void SipServer::stop() { inner_->loop.stop(); }

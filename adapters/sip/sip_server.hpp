@@ -15,14 +15,19 @@
 #include <vector>
 
 #include "adapters/sip/registrar_settings.hpp"
+#include "adapters/tls/files.hpp"
 #include "engine/messages/commands.hpp"
 #include "engine/messages/effects.hpp"
 
 namespace trunkline::sip {
 
 struct SipSettings {
-    /// "udp:0.0.0.0:5060", "tcp:[::1]:5060"; port 0 means any free one.
+    /// "udp:0.0.0.0:5060", "tcp:[::1]:5060", "tls:0.0.0.0:5061"; port 0 means any free one.
     std::vector<std::string> listen{"udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"};
+    /// Certificate and key for `tls:` addresses, and whose certificates are taken from peers that must show
+    /// one.
+    std::optional<tls::Files> tls;
+    std::chrono::milliseconds handshake_limit = std::chrono::seconds(10);
     std::string user_agent = "Trunkline";
     /// Sessions, of both modes, that one peer may have at a time, and open in a second; 0: no limit.
     int peer_sessions = 50;
@@ -92,6 +97,10 @@ class SipServer {
 
     /// False: texts and new sessions are refused with 503 before they become commands (the spool is bad).
     void set_accepting(bool accepting);
+
+    /// Reads the files of `tls` again, for connections that begin from now on. What cannot be read is logged
+    /// and changes nothing. Any thread.
+    void renew_certificates();
 
     /// Carries out what is queued, then closes. No command is posted after it returns.
     void stop();

@@ -117,7 +117,10 @@ Result<Uri> parse_uri(std::string_view text) {
     return parse_host_and_port(std::move(uri), rest);
 }
 
-int Uri::effective_port() const { return port != 0 ? port : scheme == "sips" ? 5061 : 5060; }
+int Uri::effective_port() const {
+    if (port != 0) return port;
+    return scheme == "sips" || lower(param("transport")) == "tls" ? 5061 : 5060;  // RFC 3263 4.2
+}
 
 std::string Uri::identity() const {
     if (scheme == "tel") return scheme + ":" + user;

@@ -137,4 +137,12 @@ void load_authorities(SSL_CTX* context, const Files& files) {
     SSL_CTX_set1_cert_store(context, store.get());
 }
 
+std::vector<std::string> check_files(const Files& files) {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> trial(SSL_CTX_new(TLS_method()), &SSL_CTX_free);
+    std::vector<std::string> warnings;
+    if (!files.cert.empty()) warnings = load_identity(trial.get(), files);
+    if (!files.ca.empty()) load_authorities(trial.get(), files);
+    return warnings;
+}
+
 }  // namespace trunkline::tls

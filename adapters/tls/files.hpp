@@ -25,6 +25,10 @@ void allow_strong_tls_only(SSL_CTX*);
 /// certificate out of its time) comes back as words for the log.
 std::vector<std::string> load_identity(SSL_CTX*, const Files&);
 
+/// Loads what the setting names and lets it go again: throws as the two others do; the same words for the
+/// log.
+std::vector<std::string> check_files(const Files&);
+
 /// Whom the other side's certificate is checked against: `ca`, where it is "" the system's authorities.
 void load_authorities(SSL_CTX*, const Files&);
 

@@ -67,24 +67,31 @@ void Api::add_routes(http::HttpServer& server) {
         {http::Verb::post, "/api/v1/flush", Access::change,
          "Answer when everything up to now is in PostgreSQL",
          [this](const Request&, Reply reply) { flush(std::move(reply)); }},
-        {http::Verb::get, "/api/v1/export", Access::read, "The configuration as a site file",
+        {http::Verb::get,
+         "/api/v1/export",
+         Access::read,
+         "The configuration as a site file",
          [this](const Request&, Reply reply) {
              on_database(std::move(reply), [this] { return export_site(settings_); });
-         }},
-        {http::Verb::post, "/api/v1/import", Access::change,
-         "Bring a site file (the body) into the configuration; ?prune=true also removes what it does not "
-         "name",
+         },
+         {},
+         {},
+         "application/yaml"},
+        {http::Verb::post,
+         "/api/v1/import",
+         Access::change,
+         "Bring a site file (the body) into the configuration; answers when it is in force",
          [this](const Request& request, Reply reply) {
              import(request.body, request.query_or("prune", "false") == "true", std::move(reply));
-         }},
+         },
+         {{"prune", "true also removes what the file does not name"}},
+         "application/yaml"},
     };
-    const auto description = openapi_json(routes);
+    routes.push_back({http::Verb::get, "/api/v1/openapi.json", Access::read, "This description", nullptr});
+    const auto description = openapi_json(routes, settings_.auth.required);
+    routes.back().handler = [description](const Request&, const Reply& reply) { reply({200, description}); };
     for (auto& route : routes)
         server.route(route.verb, route.pattern, route.access, std::move(route.handler));
-    server.route(http::Verb::get, "/api/v1/openapi.json", Access::read,
-                 [description](const Request&, const Reply& reply) {
-                     reply({200, description});
-                 });
     server.route(http::Verb::get, "/healthz", Access::open, [this](const Request&, Reply reply) {
         reading(std::move(reply), [](const Reading& now) { return Response{200, health_json(now)}; });
     });

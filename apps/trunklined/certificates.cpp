@@ -1,32 +1,58 @@
 #include "apps/trunklined/certificates.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
 namespace trunkline::apps {
 namespace {
 
+std::optional<tls::Files> files_of(const std::string& setting, const std::optional<TlsFiles>& files) {
+    if (!files) return std::nullopt;
+    return tls::Files{setting, files->cert.string(), files->key.string(), files->ca.string()};
+}
+
 std::shared_ptr<tls::ServerCertificates> load(const std::string& setting,
-                                              const std::optional<TlsFiles>& files) {
-    return files ? std::make_shared<tls::ServerCertificates>(tls_files(setting, *files)) : nullptr;
+                                              const std::optional<TlsFiles>& given) {
+    const auto files = files_of(setting, given);
+    return files ? std::make_shared<tls::ServerCertificates>(*files) : nullptr;
+}
+
+std::optional<tls::Files> check_sip(const Settings::Sip& sip) {
+    const auto files = files_of("sip.tls", sip.tls);
+    const auto door = std::find_if(sip.listen.begin(), sip.listen.end(),
+                                   [](const std::string& address) { return address.starts_with("tls:"); });
+    const bool has_cert = files && !files->cert.empty();
+    if (door != sip.listen.end() && !has_cert)
+        throw std::runtime_error("sip.listen: '" + *door +
+                                 "' needs a certificate; add sip.tls: {cert: FILE, key: FILE}");
+    if (door == sip.listen.end() && has_cert)
+        spdlog::warn(
+            "sip.tls names a certificate, but nobody can come by TLS: add tls:0.0.0.0:5061 to sip.listen");
+    if (files)
+        for (const auto& warning : tls::check_files(*files)) spdlog::warn("{}", warning);
+    return files;
 }
 
 }  // namespace
 
-tls::Files tls_files(const std::string& setting, const TlsFiles& files) {
-    return {setting, files.cert.string(), files.key.string(), files.ca.string()};
-}
-
 Certificates::Certificates(const Settings& settings)
-    : tlib_(load("tlib.tls", settings.tlib.tls)), http_(load("http.tls", settings.http.tls)) {}
+    : sip_(check_sip(settings.sip)),
+      tlib_(load("tlib.tls", settings.tlib.tls)),
+      http_(load("http.tls", settings.http.tls)) {}
 
 std::vector<std::string> Certificates::reload() const {
     std::vector<std::string> errors;
-    for (const auto& one : {tlib_, http_}) {
-        if (!one) continue;
+    const auto attempt = [&errors](const auto& read) {
         try {
-            one->reload();
+            read();
         } catch (const std::runtime_error& error) {
             errors.emplace_back(error.what());
         }
-    }
+    };
+    if (sip_) attempt([this] { (void)tls::check_files(*sip_); });
+    if (tlib_) attempt([this] { tlib_->reload(); });
+    if (http_) attempt([this] { http_->reload(); });
     return errors;
 }
 

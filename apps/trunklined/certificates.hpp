@@ -1,8 +1,9 @@
-// The certificates of T-Library and HTTP as the settings name them, and their reload. Made at start (errors
-// are std::runtime_error in words); reload() from any thread.
+// The certificates of T-Library and HTTP as the settings name them, the check of those of SIP, and their
+// reload. Made at start (errors are std::runtime_error in words); reload() from any thread.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,16 +19,16 @@ class Certificates {
     /// Null where the door is plain.
     [[nodiscard]] std::shared_ptr<const tls::ServerCertificates> tlib() const { return tlib_; }
     [[nodiscard]] std::shared_ptr<const tls::ServerCertificates> http() const { return http_; }
+    /// None where SIP has no `tls`. SipServer loads them itself.
+    [[nodiscard]] const std::optional<tls::Files>& sip() const { return sip_; }
 
     /// Reads the files again, for the connections that begin from now on. What cannot be read comes back in
-    /// words, and what was stays in force.
+    /// words, and what was stays in force. Those of SIP are only checked.
     [[nodiscard]] std::vector<std::string> reload() const;
 
   private:
+    std::optional<tls::Files> sip_;
     std::shared_ptr<tls::ServerCertificates> tlib_, http_;
 };
-
-/// The files of `setting` ("http.tls") for the rooms that load them.
-[[nodiscard]] tls::Files tls_files(const std::string& setting, const TlsFiles&);
 
 }  // namespace trunkline::apps

@@ -8,14 +8,23 @@
 
 namespace trunkline::apps {
 
+/// A parameter of the query.
+struct ApiOption {
+    std::string name, summary;
+};
+
 struct ApiRoute {
     http::Verb verb;
     std::string pattern;  // "/api/v1/trace/{id}"
     http::Access access;
     std::string summary;
     http::Handler handler;
+    std::vector<ApiOption> options;
+    std::string takes;                       // media type of the body; "" for none
+    std::string gives = "application/json";  // media type of the answer
 };
 
-[[nodiscard]] std::string openapi_json(const std::vector<ApiRoute>&);
+/// `token_for_reads`: auth.required.
+[[nodiscard]] std::string openapi_json(const std::vector<ApiRoute>&, bool token_for_reads);
 
 }  // namespace trunkline::apps

@@ -19,4 +19,33 @@ void PasswordDoor::check_login(SwitchId home, std::string login_code, std::optio
     checker_.check_person(sw->object->name, login->object->code, std::move(password), std::move(done));
 }
 
+namespace {
+
+constexpr std::size_t named = 12;
+
+template <class Object, class Name>
+std::string list_of(const char* kind, const std::vector<Object>& objects, Name name) {
+    std::string words;
+    std::size_t found = 0;
+    for (const Object& object : objects)
+        if (!object.has_password && ++found <= named) words += (found == 1 ? "" : ", ") + name(object);
+    if (found == 0) return {};
+    if (found > named) words += " and " + std::to_string(found - named) + " more";
+    return std::string(kind) + " " + words;
+}
+
+}  // namespace
+
+std::string who_has_no_password(const model::Site& site) {
+    const auto applications =
+        list_of("applications", site.applications, [](const model::Application& one) { return one.name; });
+    std::string persons;
+    for (const model::Tenant& tenant : site.tenants) {
+        const auto some =
+            list_of("persons", tenant.persons, [](const model::Person& one) { return one.user_name; });
+        if (!some.empty()) persons += (persons.empty() ? "" : "; ") + some + " of " + tenant.name;
+    }
+    return applications + (applications.empty() || persons.empty() ? "" : "; ") + persons;
+}
+
 }  // namespace trunkline::apps

@@ -23,4 +23,8 @@ class PasswordDoor : public tlib::Authenticator {
     std::function<model::SharedSnapshot()> configuration_;
 };
 
+/// With auth.required: who cannot log in, for want of a password, in words for the log; "" where nobody.
+/// Names a dozen of each kind.
+[[nodiscard]] std::string who_has_no_password(const model::Site&);
+
 }  // namespace trunkline::apps

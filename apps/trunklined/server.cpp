@@ -16,6 +16,7 @@
 #include "apps/trunklined/certificates.hpp"
 #include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
+#include "apps/trunklined/service_notice.hpp"
 #include "apps/trunklined/sip_trunks.hpp"
 #include "apps/trunklined/token.hpp"
 #include "db/config/config_watcher.hpp"
@@ -91,8 +92,9 @@ sip::RegistrarSettings registrar_settings(const Settings& settings, const Endpoi
 
 /// The secret belongs to the spool: the rows there are known by it.
 sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string> taken_before,
-                              sip::RegistrarSettings registrar) {
+                              sip::RegistrarSettings registrar, const Certificates& certificates) {
     sip::SipSettings sip;
+    sip.tls = certificates.sip();
     sip.transaction_secret = read_or_make_token(settings.reporting.spool / "transactions.secret");
     sip.taken_before = std::move(taken_before);
     sip.listen = settings.sip.listen;
@@ -187,9 +189,9 @@ struct Server::Inner {
                           [this](std::function<void()> then) { loop.post_behind(std::move(then)); }};
     EndpointAccounts accounts;
     config::EndpointSecrets secrets;  // of the snapshot that comes next; engine thread
-    sip::SipServer sip{
-        sip_settings(settings, std::move(taken_before), registrar_settings(settings, accounts, loop)),
-        [this](messages::Command command) { loop.post(std::move(command)); }};
+    sip::SipServer sip{sip_settings(settings, std::move(taken_before),
+                                    registrar_settings(settings, accounts, loop), certificates),
+                       [this](messages::Command command) { loop.post(std::move(command)); }};
     db::ScriptDatabases databases{script_databases(settings),
                                   [this](messages::Command command) { loop.post(std::move(command)); }};
     web::WebClient web{web_settings(settings),
@@ -207,6 +209,7 @@ struct Server::Inner {
     asio::steady_timer patience{io};
     std::optional<messages::SessionsCutOff> cut_off;  // until the engine has a configuration to tell them by
     std::vector<std::string> lost_passwords;          // of endpoints, because of another realm
+    std::string passwordless;                         // who was warned of last
     std::string outage;  // why changes of the configuration are not followed; empty while they are
     bool stopping = false, ended = false;
 
@@ -215,9 +218,10 @@ struct Server::Inner {
     void start();
     void take(model::SharedSnapshot);
     void take(config::EndpointSecrets);
+    void warn_of_missing_passwords();
     void tell_cut_off();
     void configuration_outage(bool away, const std::string& why);
-    std::vector<std::string> reload_certificates() const;
+    std::vector<std::string> reload_certificates();
     void wait_for_signal();
     void begin_to_stop();
     void end(std::string_view why);
@@ -269,6 +273,7 @@ void Server::Inner::start() {
         for (const auto& address : sip.listening()) spdlog::info("SIP listens on {}", address);
         spdlog::info("T-Library listens on {}, HTTP on {}", tlib.listening(), http.listening());
         spdlog::info("{} is ready", version);
+        tell_service_manager("READY=1");
     });
     wait_for_signal();
 }
@@ -276,6 +281,7 @@ void Server::Inner::start() {
 void Server::Inner::take(model::SharedSnapshot snapshot) {
     spdlog::info("configuration: revision {} is in force", snapshot->site().revision);
     configuration = snapshot;
+    warn_of_missing_passwords();
     scripts.look_names_up_in(snapshot);
     loop.post(messages::ConfigChanged{snapshot});
     // Behind it: the engine knows the DN of every endpoint that can register.
@@ -283,6 +289,15 @@ void Server::Inner::take(model::SharedSnapshot snapshot) {
     sip.accounts_changed();
     sip.set_trunks(trunks_of(*snapshot));
     tell_cut_off();
+}
+
+void Server::Inner::warn_of_missing_passwords() {
+    if (!settings.auth.required) return;
+    auto who = who_has_no_password(configuration->site());
+    if (!who.empty() && who != passwordless)
+        spdlog::warn("auth.required: these have no password and cannot log in: {}; import gives them one",
+                     who);
+    passwordless = std::move(who);
 }
 
 void Server::Inner::take(config::EndpointSecrets found) {
@@ -309,8 +324,9 @@ void Server::Inner::configuration_outage(bool away, const std::string& why) {
 }
 
 /// The log tells what each reload did; who asked for it gets the errors too. Any thread.
-std::vector<std::string> Server::Inner::reload_certificates() const {
+std::vector<std::string> Server::Inner::reload_certificates() {
     auto errors = certificates.reload();
+    if (certificates.sip()) sip.renew_certificates();
     for (const auto& error : errors) spdlog::error("the certificate in force stays: {}", error);
     return errors;
 }
@@ -333,6 +349,7 @@ void Server::Inner::wait_for_signal() {
 
 void Server::Inner::begin_to_stop() {
     stopping = true;
+    tell_service_manager("STOPPING=1");
     const auto live = loop.engine().status(clock()).interactions;
     spdlog::info("stopping: no new interactions, {} live ones may go on for {} s", live,
                  settings.drain_timeout);

@@ -15,7 +15,7 @@ COMMENT ON FUNCTION config.is_seconds IS 'Seconds, 0 to a year';
 CREATE FUNCTION config.option_makes_sense(key text, value text) RETURNS boolean IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$
     SELECT CASE
         WHEN key IN ('multimedia', 'voice', 'divert-on-ringing', 'sip-enable-call-info', 'default', 'timed-acw-in-idle',
-                     'acw-in-idle-force-ready', 'capacity-treat-acw-as-interaction')
+                     'acw-in-idle-force-ready', 'capacity-treat-acw-as-interaction', 'tls-verify')
             THEN value IN ('true', 'false', 'yes', 'no', 'on', 'off', '1', '0')
         WHEN key = 'sip-signaling-chat' THEN value IN ('true', 'false', 'yes', 'no', 'on', 'off', '1', '0', 'none')
         WHEN key IN ('im-idle-timeout', 'no-answer-timeout', 'after-routing-timeout', 'router-timeout', 'unreachable-timeout',

@@ -7,7 +7,8 @@ namespace {
 
 using model::SipContact;
 
-// The Trunk whose option prefix fits the most of the number; one without prefix takes every number.
+// The Trunk whose option prefix fits the most of the number; one without prefix takes every number. One that
+// asks for a check of its certificate is reached as sips.
 std::optional<SipContact> trunk_for(const Core& core, SwitchId id, const std::string& number) {
     const model::SwitchEntry* sw = core.config->switch_of(id);
     std::optional<SipContact> best;
@@ -17,6 +18,7 @@ std::optional<SipContact> trunk_for(const Core& core, SwitchId id, const std::st
         if (!number.starts_with(prefix) || (best && prefix.size() <= best_length)) continue;
         auto contact = model::parse_sip_contact(core.dn_option(trunk, "contact"));
         if (!contact) continue;
+        if (core.dn_flag(trunk, "tls-verify", false)) contact->scheme = "sips";
         best = std::move(contact);
         best_length = prefix.size();
     }

@@ -80,6 +80,7 @@ constexpr auto kinds = std::to_array<Kind>({
     {"timed-acw-in-idle", is_flag, flag_wanted},
     {"acw-in-idle-force-ready", is_flag, flag_wanted},
     {"capacity-treat-acw-as-interaction", is_flag, flag_wanted},
+    {"tls-verify", is_flag, flag_wanted},
     {"sip-signaling-chat", [](std::string_view v) { return is_flag(v) || v == "none"; },
      "true, false or none"},
     {"im-idle-timeout", is_seconds, seconds_wanted},

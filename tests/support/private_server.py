@@ -65,7 +65,10 @@ class PrivateServer:
             "reporting": {"spool": os.path.join(self.folder, "spool")},
         }
         for section, values in settings.items():
-            all_settings.setdefault(section, {}).update(values)
+            if isinstance(values, dict):
+                all_settings.setdefault(section, {}).update(values)
+            else:
+                all_settings[section] = values
         with open(self.config, "w", encoding="utf-8") as file:
             json.dump(all_settings, file)  # JSON is YAML
 
@@ -76,11 +79,13 @@ class PrivateServer:
             raise ServerError(f"{' '.join(command[:3])} failed: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
-    def start(self):
+    def start(self, *arguments):
         """Starts trunklined and waits until its doors are open."""
-        with open(self.log_path, "w", encoding="utf-8") as log:
+        if os.path.exists(self.log_path):
+            os.remove(self.log_path)
+        with open(self.log_path, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config],
+                ["setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config, *arguments],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         wait_until("the server to be ready", lambda: self._is_ready(), 60)
         log = self.log()

@@ -45,6 +45,16 @@ class External : public EngineTest {
     }
 };
 
+TEST_F(External, ATrunkThatAsksForACheckOfItsCertificateIsReachedAsSips) {
+    model::Site site = site_with_trunks();
+    for (auto& dn : site.switches[0].dns)
+        if (dn.number == "trunk_berlin") dn.options["TServer"]["tls-verify"] = "true";
+    World& world = start(routes_to("+49301234"), site);
+    world.text("carl", "hello");
+    ASSERT_THAT(world.left.opened_legs, SizeIs(1));
+    EXPECT_EQ(world.left.opened_legs[0].leg.route, "sips:192.0.2.30:5070;transport=tcp");
+}
+
 TEST_F(External, NumberGoesOverTheTrunkWithTheLongestPrefix) {
     World& world = start(R"(
 return function(ix) ix:route_to(ix:collect_digits{total_timeout = 60}) end)",

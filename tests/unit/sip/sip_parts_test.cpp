@@ -168,7 +168,8 @@ TEST(SdpTest, RefusesTheOtherLinesInTheirPlaces) {
 
 TEST(ListenAddressTest, SaysWhatIsWrong) {
     EXPECT_EQ(parse_listen_address("tcp:[::1]:0")->url(), "sip:[::1]:*;transport=tcp");
-    for (const char* bad : {"", "5060", "udp:5060", "tls:0.0.0.0:5061", "udp:0.0.0.0:70000",
+    EXPECT_EQ(parse_listen_address("tls:0.0.0.0:5061")->url(), "sips:0.0.0.0:5061;transport=tls");
+    for (const char* bad : {"", "5060", "udp:5060", "sctp:0.0.0.0:5061", "udp:0.0.0.0:70000",
                             "udp:localhost:5060", "udp::5060", "udp:1.2.3.4:x"}) {
         const auto address = parse_listen_address(bad);
         ASSERT_FALSE(address) << bad;

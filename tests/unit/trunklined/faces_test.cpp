@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "apps/trunklined/openapi.hpp"
+#include "apps/trunklined/password_door.hpp"
 #include "apps/trunklined/status_view.hpp"
 #include "apps/trunklined/token.hpp"
 
@@ -62,15 +63,39 @@ TEST(Metrics, CarryHelpAndTypeBeforeEachValue) {
 }
 
 TEST(OpenApi, DescribesEachRouteItsParametersAndItsGuard) {
-    const auto document = json::parse(
-        openapi_json({{http::Verb::get, "/api/v1/trace/{id}", http::Access::read, "A life", nullptr},
-                      {http::Verb::post, "/api/v1/reload", http::Access::change, "Reload", nullptr}}));
+    const std::vector<ApiRoute> routes{
+        {http::Verb::get, "/api/v1/trace/{id}", http::Access::read, "A life", nullptr},
+        {http::Verb::post,
+         "/api/v1/import",
+         http::Access::change,
+         "Import",
+         nullptr,
+         {{"prune", "or not"}},
+         "application/yaml"}};
+    const auto document = json::parse(openapi_json(routes, false));
     const auto& trace = document.at("paths").at("/api/v1/trace/{id}").at("get");
     EXPECT_EQ(trace.at("summary"), "A life");
     EXPECT_EQ(trace.at("parameters").at(0).at("name"), "id");
-    EXPECT_EQ(trace.as_object().if_contains("security"), nullptr);
-    EXPECT_NE(document.at("paths").at("/api/v1/reload").at("post").as_object().if_contains("security"),
-              nullptr);
+    EXPECT_EQ(trace.at("parameters").at(0).at("required"), true);
+    EXPECT_FALSE(trace.as_object().contains("security"));
+    const auto& import = document.at("paths").at("/api/v1/import").at("post");
+    EXPECT_TRUE(import.as_object().contains("security"));
+    EXPECT_EQ(import.at("parameters").at(0).at("in"), "query");
+    EXPECT_TRUE(import.at("requestBody").at("content").as_object().contains("application/yaml"));
+    const auto guarded = json::parse(openapi_json(routes, true));
+    EXPECT_TRUE(guarded.at("paths").at("/api/v1/trace/{id}").at("get").as_object().contains("security"));
+}
+
+TEST(PasswordDoor, NamesWhoCannotLogInForWantOfAPassword) {
+    model::Site site;
+    EXPECT_EQ(who_has_no_password(site), "");
+    site.applications = {{.name = "desktop"}, {.name = "guarded", .has_password = true}};
+    site.tenants = {{.name = "Resources"}};
+    site.tenants[0].persons = {{.user_name = "ann"}, {.user_name = "bob", .has_password = true}};
+    EXPECT_EQ(who_has_no_password(site), "applications desktop; persons ann of Resources");
+    site.applications.clear();
+    site.tenants[0].persons.assign(15, {.user_name = "p"});
+    EXPECT_THAT(who_has_no_password(site), testing::EndsWith("p, p and 3 more of Resources"));
 }
 
 struct TokenFile : testing::Test {
