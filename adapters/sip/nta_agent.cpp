@@ -92,8 +92,11 @@ NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener
                                           options.handshake_limit);
         for (const std::string& text : options.listen)
             for (const ListenAddress& one : each_interface(listen_address(text, options))) {
-                open_door(agent_.get(), one);
-                if (one.transport == "tls") tls_->adopt();
+                const auto open = [&] { open_door(agent_.get(), one); };
+                if (one.transport == "tls")
+                    tls_->listen(open);
+                else
+                    open();
             }
     } catch (...) {
         ::unlink(resolver_file_.c_str());

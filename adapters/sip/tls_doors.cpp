@@ -12,16 +12,29 @@
 namespace trunkline::sip {
 namespace {
 
-thread_local SSL_CTX* last_context = nullptr;
+using Contexts = std::vector<std::shared_ptr<SSL_CTX>>;
 
-void remember_context(void* context, void*, CRYPTO_EX_DATA*, int, long, void*) {
-    last_context = static_cast<SSL_CTX*>(context);
+thread_local Contexts* collected = nullptr;
+
+void collect_context(void* made, void*, CRYPTO_EX_DATA*, int, long, void*) {
+    auto* context = static_cast<SSL_CTX*>(made);
+    if (collected != nullptr && SSL_CTX_up_ref(context) == 1) collected->emplace_back(context, &SSL_CTX_free);
 }
 
-/// Sofia gives its contexts to nobody; OpenSSL tells of each that is made, on the thread that makes it.
-void watch_contexts() {
+/// Sofia gives its contexts to nobody; OpenSSL tells of each that is made, on the thread that makes it. One
+/// door may have several, for IPv4 and IPv6.
+template <class Open>
+Contexts contexts_made_by(Open open) {
     static std::once_flag once;
-    std::call_once(once, [] { SSL_CTX_get_ex_new_index(0, nullptr, &remember_context, nullptr, nullptr); });
+    std::call_once(once, [] { SSL_CTX_get_ex_new_index(0, nullptr, &collect_context, nullptr, nullptr); });
+    struct Collecting {
+        explicit Collecting(Contexts& into) { collected = &into; }
+        ~Collecting() { collected = nullptr; }
+    };
+    Contexts made;
+    const Collecting now(made);
+    open();
+    return made;
 }
 
 /// Connections of ours only: nothing listens.
@@ -58,32 +71,28 @@ void expect_name(SSL_CTX* context, const std::string& name) {
 TlsDoors::TlsDoors(su_root_t* root, nta_agent_t* agent, tls::Files files,
                    std::chrono::milliseconds handshake_limit, std::size_t names_limit)
     : agent_(agent), files_(std::move(files)), handshake_limit_(handshake_limit), names_limit_(names_limit) {
-    watch_contexts();
     const auto look_every =
         std::clamp(handshake_limit_ / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(1000));
     timer_.reset(su_timer_create(su_root_task(root), static_cast<su_duration_t>(look_every.count())));
 }
 
-TlsDoors::Context TlsDoors::take_context() {
-    SSL_CTX* context = std::exchange(last_context, nullptr);
-    if (context == nullptr || SSL_CTX_up_ref(context) != 1)
-        throw std::runtime_error("SIP cannot start: Sofia made no TLS context");
-    return {context, &SSL_CTX_free};
-}
-
 void TlsDoors::set_up(SSL_CTX* context, const Door& door) const {
     tls::allow_strong_tls_only(context);
+    const bool checks = door.calls && !door.name.empty();
+    // Before anything that may throw: what is half set up must not trust everybody.
+    if (checks)
+        expect_name(context, door.name);
+    else
+        SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
     // Without a certificate of our own we can still call others.
     if (!door.calls || !files_.cert.empty()) (void)tls::load_identity(context, files_);
-    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
-    if (!door.calls || door.name.empty()) return;
-    tls::load_authorities(context, files_);
-    expect_name(context, door.name);
+    if (checks) tls::load_authorities(context, files_);
 }
 
-void TlsDoors::adopt() {
-    Door door{take_context()};
-    set_up(door.context.get(), door);
+void TlsDoors::listen(const std::function<void()>& open) {
+    Door door{contexts_made_by(open)};
+    if (door.contexts.empty()) throw std::runtime_error("SIP cannot start: Sofia made no TLS context");
+    for (const auto& context : door.contexts) set_up(context.get(), door);
     keep(std::move(door));
 }
 
@@ -95,17 +104,20 @@ void TlsDoors::keep(Door door) {
 std::string TlsDoors::door_to(const std::string& name) {
     if (const auto known = calling_.find(name); known != calling_.end()) return known->second;
     const std::string ident = name.empty() ? "tls" : "tls:" + name;
-    if (calling_.size() > names_limit_ || !open_calling_door(agent_, ident)) {
+    bool open = calling_.size() <= names_limit_;
+    Door door{contexts_made_by([&] { open = open && open_calling_door(agent_, ident); }), true, name};
+    if (!open || door.contexts.empty()) {
         spdlog::error("SIP: no TLS door to '{}' can be opened, {} are open", name, calling_.size());
         return {};
     }
-    Door door{take_context(), true, name};
-    try {
-        set_up(door.context.get(), door);
-    } catch (const std::runtime_error& error) {
-        // Trusts nobody, so that every call through it fails, until the files are renewed.
-        spdlog::error("SIP: {}", error.what());
-        SSL_CTX_set_verify(door.context.get(), SSL_VERIFY_PEER, nullptr);
+    for (const auto& context : door.contexts) {
+        try {
+            set_up(context.get(), door);
+        } catch (const std::runtime_error& error) {
+            // Trusts nobody, so that every call through it fails, until the files are renewed.
+            spdlog::error("SIP: {}", error.what());
+            SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+        }
     }
     keep(std::move(door));
     return calling_.emplace(name, ident).first->second;
@@ -113,7 +125,8 @@ std::string TlsDoors::door_to(const std::string& name) {
 
 void TlsDoors::renew() {
     for (const auto& warning : tls::check_files(files_)) spdlog::warn("{}", warning);
-    for (const Door& door : doors_) set_up(door.context.get(), door);
+    for (const Door& door : doors_)
+        for (const auto& context : door.contexts) set_up(context.get(), door);
 }
 
 void TlsDoors::wait() { su_timer_set(timer_.get(), callbacks::timer, static_cast<TimerListener*>(this)); }

@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,8 +30,8 @@ class TlsDoors final : TimerListener {
     TlsDoors(su_root_t* root, nta_agent_t* agent, tls::Files files, std::chrono::milliseconds handshake_limit,
              std::size_t names_limit = 256);
 
-    /// Sets up the listening door that Sofia has just opened on this thread.
-    void adopt();
+    /// Sets up the listening door that Sofia opens when `open` is called.
+    void listen(const std::function<void()>& open);
     /// The door through which a peer is called whose certificate must be valid for `name` (a host name or an
     /// address), or anybody's for "". Opened at first use; "" where it cannot be.
     [[nodiscard]] std::string door_to(const std::string& name);
@@ -38,14 +39,12 @@ class TlsDoors final : TimerListener {
     void renew();
 
   private:
-    using Context = std::shared_ptr<SSL_CTX>;
     struct Door {
-        Context context;
+        std::vector<std::shared_ptr<SSL_CTX>> contexts;
         bool calls = false;  // ours are the connections
         std::string name;    // whom it checks; "" for nobody
     };
 
-    Context take_context();
     void keep(Door door);
     void set_up(SSL_CTX* context, const Door& door) const;
     void on_timer() override;

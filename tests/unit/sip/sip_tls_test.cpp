@@ -174,9 +174,9 @@ class TlsTrunk : public SipOverTls {
         settings.tls->ca = folder.write("ca.pem", authority.cert());
         settings.t1 = std::chrono::milliseconds(20);  // a call that fails ends soon
     }
-    void open(const testing::Pair& pair) {
+    void open(const testing::Pair& pair, const std::string& host = "127.0.0.1") {
         SipSettings other;
-        other.listen = {"udp:127.0.0.1:0", "tls:127.0.0.1:0"};
+        other.listen = {"udp:127.0.0.1:0", "tls:" + host + ":0"};
         other.tls = tls::Files{"sip.tls", folder.write("trunk.pem", pair.cert),
                                folder.write("trunk.key", pair.key), ""};
         trunk = std::make_unique<SipServer>(other, heard.post());
@@ -202,7 +202,7 @@ class TlsTrunk : public SipOverTls {
     }
     void TearDown() override {
         SipOverTls::TearDown();
-        trunk->stop();
+        if (trunk) trunk->stop();
         EXPECT_EQ(heard.waiting(), 0U) << "the trunk heard what it should not";
     }
 };
@@ -216,6 +216,29 @@ TEST_F(TlsTrunk, IsCalledWhereItsCertificateFitsItsAddress) {
 TEST_F(TlsTrunk, IsCalledWhereItsCertificateFitsItsNameAndMaddrHoldsItsNumber) {
     open(authority.issue("DNS:trunk.example"));
     EXPECT_EQ(call("sips:trunk.example" + port + ";maddr=127.0.0.1"), 202);
+}
+
+class TlsTrunkOverIpv6 : public TlsTrunk {
+    void SetUp() override {
+        TlsTrunk::SetUp();
+        boost::asio::io_context io;
+        boost::system::error_code none;
+        boost::asio::ip::tcp::socket probe(io, boost::asio::ip::tcp::v6());
+        probe.bind({boost::asio::ip::address_v6::loopback(), 0}, none);
+        has_ipv6 = !none;
+    }
+
+  public:
+    bool has_ipv6 = false;
+};
+
+TEST_F(TlsTrunkOverIpv6, IsCheckedAllTheSame) {
+    if (!has_ipv6) GTEST_SKIP() << "this machine has no IPv6";
+    open(authority.issue("IP:::1"), "[::1]");
+    EXPECT_EQ(call("sips:[::1]" + port), 202);
+    trunk->stop();
+    open(stranger.issue("IP:::1"), "[::1]");
+    EXPECT_GE(call("sips:[::1]" + port), 400);
 }
 
 TEST_F(TlsTrunk, OfAnUnknownAuthorityHearsNothing) {
