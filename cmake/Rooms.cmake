@@ -7,7 +7,7 @@ target_compile_options(trunkline_options INTERFACE -Wall -Wextra -Wshadow -Wnon-
                        # GCC 12 sees these inside its own std::string and std::variant once it has inlined them (bugs 105329, 105651).
                        -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-restrict "$<$<BOOL:${TRUNKLINE_WERROR}>:-Werror;-Wno-error=array-bounds;-Wno-error=stringop-overread>")
 if(TRUNKLINE_SANITIZE)
-  target_compile_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE})
 endif()
 

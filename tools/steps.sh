@@ -89,11 +89,14 @@ show_progress_of() {  # show_progress_of PID LOG: the last [n/m] of ninja, until
     [ ! -t 1 ] || printf '\r\033[K'
 }
 
-build() {  # build TARGET...
-    local log=$log_folder/build.log pid
-    cmake --preset "$preset" >"$log_folder/configure.log" 2>&1 ||
+build() { build_in build "$preset" "$@"; }  # build TARGET...
+
+build_in() {  # build_in FOLDER PRESET TARGET...
+    local folder=$1 log=$log_folder/$1.log pid
+    cmake --preset "$2" >"$log_folder/configure.log" 2>&1 ||
         fail "configuring the build; the reason is at the end of $log_folder/configure.log"
-    ninja -C build -j "$(jobs_that_fit)" "$@" >"$log" 2>&1 &
+    shift 2
+    ninja -C "$folder" -j "$(jobs_that_fit)" "$@" >"$log" 2>&1 &
     pid=$!
     show_progress_of "$pid" "$log"
     wait "$pid" || fail "the build; the first error: $(grep -m1 -E 'error:|FAILED' "$log" || echo "see $log") (log: $log)"

@@ -34,6 +34,7 @@ class AgentDesks {
     /// `text` must need no escape in JSON.
     void write(std::size_t desk, std::string_view conn_id, std::string_view text);
 
+    [[nodiscard]] std::size_t size() const { return desks_.size(); }
     [[nodiscard]] std::vector<int> fds() const;
     /// Reads what has come on this desk's connection.
     void receive(std::size_t desk);

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "tests/bench/load/sip_lines.hpp"
+
 namespace trunkline::bench {
 namespace {
 
@@ -13,19 +15,6 @@ Number number_in(std::string_view text, Number otherwise) {
     Number number = otherwise;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
-}
-
-// The whole line of a header with its line end; "" where there is none. Sofia writes long names.
-std::string_view header(std::string_view message, std::string_view name) {
-    const auto at = message.find(name);
-    if (at == std::string_view::npos) return {};
-    return message.substr(at + 2, message.find("\r\n", at + 2) - at);
-}
-
-std::string_view value(std::string_view line) {
-    const auto colon = line.find(": ");
-    return colon == std::string_view::npos ? std::string_view{}
-                                           : line.substr(colon + 2, line.size() - colon - 4);
 }
 
 }  // namespace
@@ -109,11 +98,7 @@ void Customers::take_text(std::string_view datagram) {
         ++counts_.malformed;
         return;
     }
-    scratch_ = "SIP/2.0 200 OK\r\n";
-    for (std::string_view name : {"\r\nVia: ", "\r\nFrom: "}) scratch_ += header(datagram, name);
-    const std::string_view to = header(datagram, "\r\nTo: ");
-    scratch_.append(to.substr(0, to.size() - 2)).append(";tag=b\r\n");
-    scratch_.append(call_id).append(header(datagram, "\r\nCSeq: ")).append("Content-Length: 0\r\n\r\n");
+    write_answer(scratch_, datagram, "200 OK");
     port_.send(scratch_);
     if (last_call_ids_.size() <= static_cast<std::size_t>(customer))
         last_call_ids_.resize(static_cast<std::size_t>(customer) + 1);

@@ -28,9 +28,12 @@ po::options_description options_of(Options& o, std::string& sip, std::string& tl
     auto add = all.add_options();
     add("mode", po::value(&o.mode)->required(), "texts or sessions");
     add("sip", po::value(&sip)->required(), "host:port of the server, UDP");
-    add("tlib", po::value(&tlib)->required(), "host:port of its T-Library door");
+    add("tlib", po::value(&tlib)->default_value("127.0.0.1:0"), "host:port of its T-Library door");
     add("point", po::value(&o.point)->default_value("1111"), "routing point to write to");
-    add("agents", po::value(&o.agents)->default_value(o.agents), "agents who log in");
+    add("agents", po::value(&o.agents)->default_value(o.agents),
+        "agents who log in; 0: the server is a relay, texts arrive at --endpoints-port");
+    add("endpoints-port", po::value(&o.endpoints_port)->default_value(0),
+        "mode texts: texts arrive over SIP at this port, not at the agents' desks");
     add("first-agent", po::value(&o.first_agent)->default_value(o.first_agent), "DN and login of the first");
     add("sessions", po::value(&o.sessions)->default_value(o.sessions), "mode texts: established sessions");
     add("window", po::value(&o.window)->default_value(o.window), "texts under way, or sessions at a time");

@@ -57,6 +57,8 @@ class SessionsMode final : public Mode {
         }
     }
 
+    void arrived(std::string_view) override {}  // no endpoints here
+
     void happened(const DeskEvent& event) override {
         const std::int64_t customer = customer_in(event.other_dn);
         if (customer < 0 || static_cast<std::size_t>(customer) >= sessions_.size()) return;

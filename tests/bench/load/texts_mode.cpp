@@ -43,20 +43,25 @@ class TextsMode final : public Mode {
     void received(std::uint32_t, std::string_view) override { ++unexpected_; }
 
     void happened(const DeskEvent& event) override {
-        if (event.name == "EventPrivateInfo") return seen(event);
+        if (event.name == "EventPrivateInfo") {
+            if (options_.endpoints_port == 0) seen_at_desk(event);
+            return;
+        }
         const std::int64_t customer = customer_in(event.other_dn);
         if (customer < 0 || customer >= options_.sessions) return;
         Session& session = sessions_[static_cast<std::size_t>(customer)];
         if (event.name == "EventRinging") {
             session.desk = event.desk;
             session.conn_id = event.conn_id;
-            floor_.desks().answer(event.desk, event.conn_id);
+            if (options_.endpoints_port == 0) floor_.desks().answer(event.desk, event.conn_id);
         } else if (event.name == "EventEstablished") {
             ++established_;
         } else if (event.name == "EventReleased") {
             ++released_;
         }
     }
+
+    void arrived(std::string_view body) override { seen(body); }
 
   private:
     struct Session {
@@ -72,7 +77,12 @@ class TextsMode final : public Mode {
 
     // Some at a time: a hundred strangers at once are another bench's matter.
     void establish() {
+        for (int customer = 0; customer < options_.sessions; ++customer)
+            free_.push_back(static_cast<std::uint32_t>(customer));
+        first_measured_ = 0;
+        if (options_.agents == 0) return;  // a relay has no sessions
         sessions_.resize(static_cast<std::size_t>(options_.sessions));
+        first_measured_ = ~0ULL;
         for (int customer = 0; customer < options_.sessions; ++customer) {
             floor_.run_until([&] { return customer - established_ < 16; }, 30s, "sessions to be established");
             floor_.customers().write(static_cast<std::uint32_t>(customer), "hello");
@@ -81,8 +91,6 @@ class TextsMode final : public Mode {
             [&] { return established_ == options_.sessions && floor_.customers().unanswered() == 0; }, 30s,
             "the last sessions to be established");
         first_measured_ = floor_.customers().next_number();
-        for (int customer = 0; customer < options_.sessions; ++customer)
-            free_.push_back(static_cast<std::uint32_t>(customer));
     }
 
     void write(Clock::time_point due) {
@@ -120,24 +128,31 @@ class TextsMode final : public Mode {
         }
     }
 
-    void seen(const DeskEvent& event) {
-        if (event.text.empty() || event.text.front() != 't') return;
-        const std::uint64_t number = std::stoull(std::string(event.text.substr(1, event.text.find(' ') - 1)));
+    void seen_at_desk(const DeskEvent& event) {
+        const Text* text = seen(event.text);
+        if (text != nullptr &&
+            (sessions_[text->customer].desk != event.desk || customer_in(event.other_dn) != text->customer))
+            ++misdirected_;
+    }
+
+    // The text whose number is in `body`; null where it is none of those measured, or came before.
+    const Text* seen(std::string_view body) {
+        if (body.empty() || body.front() != 't') return nullptr;
+        const std::uint64_t number = std::stoull(std::string(body.substr(1, body.find(' ') - 1)));
         if (number < first_measured_ || number - first_measured_ >= texts_.size()) {
             ++unexpected_;
-            return;
+            return nullptr;
         }
         Text& text = texts_[number - first_measured_];
         if (text.seen) {
             ++doubled_;
-            return;
+            return nullptr;
         }
-        if (sessions_[text.customer].desk != event.desk || customer_in(event.other_dn) != text.customer)
-            ++misdirected_;
         text.seen = true;
         ++delivered_;
         latencies_.add(Clock::now() - text.due);
         finish(text);
+        return &text;
     }
 
     void finish(const Text& text) {
@@ -152,13 +167,14 @@ class TextsMode final : public Mode {
     }
 
     void release_all() {
+        if (options_.agents == 0) return;
         for (const Session& session : sessions_) floor_.desks().release(session.desk, session.conn_id);
         floor_.run_until([&] { return released_ == options_.sessions; }, 30s, "sessions to be released");
     }
 
     boost::json::object counted(double seconds) {
         boost::json::object figures;
-        figures["sessions"] = options_.sessions;
+        figures["sessions"] = options_.agents == 0 ? 0 : options_.sessions;
         figures["window"] = options_.window;
         figures["rate"] = options_.rate;
         figures["seconds"] = seconds;

@@ -17,9 +17,9 @@ namespace {
 
 }  // namespace
 
-UdpPort::UdpPort(const std::string& host, std::uint16_t port) {
+UdpPort::UdpPort(const std::string& host, std::uint16_t port, std::uint16_t own_port) {
     fd_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd_ < 0) fail("UDP socket of the customers");
+    if (fd_ < 0) fail("UDP socket of the load");
     const int room = 4'000'000;  // the kernel caps it at net.core.rmem_max
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
@@ -29,6 +29,11 @@ UdpPort::UdpPort(const std::string& host, std::uint16_t port) {
     if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
         errno = EINVAL;
         fail("the server's SIP address must be an IPv4 number");
+    }
+    if (own_port != 0) {
+        sockaddr_in own = address;
+        own.sin_port = htons(own_port);
+        if (::bind(fd_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0) fail("UDP bind");
     }
     if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("UDP connect");
     socklen_t size = sizeof address;

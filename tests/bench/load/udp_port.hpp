@@ -1,4 +1,4 @@
-// The customers' one UDP socket, connected to the server: datagrams go out and come in by the batch, without
+// A UDP socket connected to the server: datagrams go out and come in by the batch, without
 // an allocation each. One thread. A socket that cannot be had throws std::system_error; what the network
 // loses is lost.
 #pragma once
@@ -17,7 +17,8 @@ class UdpPort {
     static constexpr std::size_t batch = 64;
     static constexpr std::size_t longest = 2048;  // bytes of a datagram
 
-    UdpPort(const std::string& host, std::uint16_t port);
+    /// Towards `host`:`port`; `own_port` 0: any.
+    UdpPort(const std::string& host, std::uint16_t port, std::uint16_t own_port = 0);
     ~UdpPort();
     UdpPort(const UdpPort&) = delete;
     UdpPort& operator=(const UdpPort&) = delete;
