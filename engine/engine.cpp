@@ -41,6 +41,7 @@ struct Engine::Inner {
         core.now = given.started_at;
         core.explain_all = given.explain_all;
         core.trace = given.trace;
+        core.node = given.node;
         core.scripts = std::make_unique<scripting::Host>(port, given.budgets);
         core.router.use({[this](std::string_view script, const agents::AgentView& view) {
                              std::string error;

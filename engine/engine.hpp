@@ -22,6 +22,7 @@ struct EngineSettings {
     scripting::Budgets budgets;
     bool explain_all = false;  // decision records name every agent (replay for `trunkctl explain`)
     scripting::TraceKept trace = scripting::TraceKept::all;  // which steps of strategies are recorded
+    std::string node = "trunklined";                         // how log events call this server
 };
 
 class Engine {

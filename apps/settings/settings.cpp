@@ -57,6 +57,7 @@ void read_all(Reader& reader, Settings& s) {
     reader.number("reporting", "spool_max_mib", s.reporting.spool_max_mib, 1, 1'048'576);
     reader.number("reporting", "batch", s.reporting.batch, 1, 100'000);
     reader.number("reporting", "flush_ms", s.reporting.flush_ms, 1, 60'000);
+    reader.number("reporting", "keep_months", s.reporting.keep_months, 0, 1200);
     std::string durability = "process";
     reader.choice("reporting", "durability", durability, {"process", "machine"});
     s.reporting.machine_durability = durability == "machine";

@@ -82,6 +82,7 @@ struct Settings {
         int batch = 1000;
         int flush_ms = 200;
         bool machine_durability = false;  // durability: machine
+        int keep_months = 0;              // months of history that stay beside the current one; 0: for ever
         std::string trace = "all";        // steps of strategies that are recorded: off, decisions, all
     } reporting;
     struct Replay {

@@ -55,6 +55,7 @@ EngineSettings engine_settings(const Settings& settings, TimePoint now) {
     engine.started_at = now;
     engine.budgets = script_budgets(settings);
     engine.trace = trace_kept(settings);
+    if (!settings.node.name.empty()) engine.node = settings.node.name;
     return engine;
 }
 
@@ -69,8 +70,12 @@ db::SpoolSettings spool_settings(const Settings& settings) {
 
 db::ReportWriterSettings writer_settings(
     const Settings& settings, std::function<void(std::vector<messages::CutOffSession>)> on_cut_off) {
-    return {settings.database.dsn, settings.node.shard, static_cast<std::size_t>(settings.reporting.batch),
-            std::chrono::milliseconds(settings.reporting.flush_ms), std::move(on_cut_off)};
+    return {settings.database.dsn,
+            settings.node.shard,
+            static_cast<std::size_t>(settings.reporting.batch),
+            std::chrono::milliseconds(settings.reporting.flush_ms),
+            std::move(on_cut_off),
+            settings.reporting.keep_months};
 }
 
 /// The bindings are kept beside the spool: both are what a restart must find again.
@@ -384,6 +389,7 @@ void Server::Inner::end(std::string_view why) {
 
 Reading Server::Inner::reading(const Engine& engine_now, TimePoint now) const {
     Reading reading;
+    reading.node = engine.node;
     reading.engine = engine_now.status(now);
     reading.agents = engine_now.agents(now);
     reading.connections = tlib.clients();

@@ -36,7 +36,8 @@ void append(std::string& out, const Metric& metric) {
 }  // namespace
 
 json::value status_rows(const Reading& reading) {
-    json::object row{{"status", reading.degraded.empty() ? "ok" : "degraded"},
+    json::object row{{"node", reading.node},
+                     {"status", reading.degraded.empty() ? "ok" : "degraded"},
                      {"degraded", joined(reading.degraded, "; ")}};
     const auto engine = json::value_from(reading.engine);
     for (const auto& item : engine.get_object())

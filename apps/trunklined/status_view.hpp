@@ -11,6 +11,7 @@
 namespace trunkline::apps {
 
 struct Reading {
+    std::string node;  // how this server is called: node.name
     StatusRow engine;
     std::vector<AgentRow> agents;
     std::size_t connections = 0;   // T-Library, open

@@ -23,7 +23,8 @@ WITH day AS (
            round(avg(extract(epoch FROM p.answered_at - p.joined_at))::numeric, 1) AS avg_answer_s,
            round(avg(p.talk_s)::numeric, 1) AS avg_talk_s
     FROM day, reporting.party p
-    JOIN reporting.interaction i ON i.id = p.interaction_id AND i.started_at <= p.joined_at
+    JOIN LATERAL (SELECT i.media FROM reporting.interaction i
+                  WHERE i.id = p.interaction_id AND i.started_at <= p.joined_at LIMIT 1) i ON true
     WHERE p.role = 'agent' AND p.agent IS NOT NULL AND p.joined_at >= day.starts AND p.joined_at < day.ends
     GROUP BY p.agent, i.media
 )

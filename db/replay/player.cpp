@@ -35,6 +35,8 @@ EngineSettings settings_from(const json::value& header, bool explain_all) {
     // Logs of before these two were settings have the defaults.
     if (const auto* trace = header.as_object().if_contains("trace"))
         settings.trace = static_cast<scripting::TraceKept>(json::value_to<int>(*trace));
+    if (const auto* node = header.as_object().if_contains("node"))
+        settings.node = json::value_to<std::string>(*node);
     if (budgets.as_object().contains("function_instructions"))
         settings.budgets.function_instructions = read("function_instructions");
     settings.budgets.close_instructions = read("close_instructions");

@@ -27,6 +27,7 @@ json::value header_of(const EngineSettings& settings) {
             {"started_at", settings.started_at.time_since_epoch().count()},
             {"explain_all", settings.explain_all},
             {"trace", static_cast<int>(settings.trace)},
+            {"node", settings.node},
             {"budgets",
              {{"instructions", settings.budgets.instructions},
               {"load_instructions", settings.budgets.load_instructions},

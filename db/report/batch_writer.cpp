@@ -22,6 +22,8 @@ constexpr std::chrono::seconds answer_limit{15};
 // What a crash left open may be many rows.
 constexpr std::chrono::minutes closing_limit{10};
 
+constexpr std::chrono::hours between_drops{1};
+
 bool is_time(std::string_view column) { return column == "at" || column.ends_with("_at"); }
 
 std::string next_month(const std::string& month) {
@@ -106,6 +108,30 @@ void BatchWriter::ensure_months(Rows rows) {
                              each, error.what());
             }
         }
+    }
+}
+
+void BatchWriter::drop_old_months(int keep) {
+    const auto now = std::chrono::steady_clock::now();
+    if (keep <= 0 || now < next_drop_) return;
+    next_drop_ = now + between_drops;
+    try {
+        Transaction transaction(connection_);
+        // A table that somebody reads just now goes another time; the rows that wait do not wait for him.
+        connection_.run("SET LOCAL lock_timeout = '2s'");
+        const auto rows = connection_.run(
+            "SELECT reporting.drop_months_before((now() - make_interval(months => $1::integer))::date)",
+            {std::to_string(keep)});
+        transaction.commit();
+        if (rows.at(0, 0) != "0")
+            spdlog::info("reporting: {} monthly partitions were older than {} months and are dropped",
+                         rows.at(0, 0), keep);
+    } catch (const PostgresError& error) {
+        // 55P03: the lock was not to be had.
+        if (error.connection_is_lost() && error.sqlstate() != "55P03") throw;
+        spdlog::warn(
+            "reporting: what is older than {} months could not be dropped: {}; tried again in an hour", keep,
+            error.what());
     }
 }
 

@@ -4,6 +4,7 @@
 // aside and the rest goes on.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,6 +31,8 @@ class BatchWriter {
     [[nodiscard]] std::vector<messages::CutOffSession> cut_off_sessions();
     /// Closes the rows of this shard that a crash left open, as of its last record. Returns how many.
     std::int64_t close_cut_off_rows();
+    /// Retention: drops what is older than so many months beside the current one, now and then; 0 keeps all.
+    void drop_old_months(int keep);
     /// A run loads its own scripts: what the last run of this shard had in force is not any more.
     void supersede_generations();
 
@@ -60,6 +63,7 @@ class BatchWriter {
     std::map<const RowKind*, Kind*> kinds_by_address_;  // of the segment that is being read
     std::shared_ptr<const std::vector<RowKind>> segment_kinds_;
     std::set<std::string> months_;
+    std::chrono::steady_clock::time_point next_drop_;
 };
 
 }  // namespace trunkline::db

@@ -64,6 +64,7 @@ void ReportWriter::write_until_lost() {
     while (true) {
         answer_waiters(reader.position(), false);
         wait_for_a_batch();
+        batches.drop_old_months(settings_.keep_months);
         const auto mark = spool_.mark();
         write_up_to(mark.end, batches, reader);
         if (reader.position() < mark.end) reader.seek(mark.end);  // what is left before the end is damaged

@@ -29,6 +29,7 @@ struct ReportWriterSettings {
     /// Told once, on the writer's thread, what a crash of the last run cut off (maybe nothing), when all of
     /// that run's rows are in PostgreSQL.
     std::function<void(std::vector<messages::CutOffSession>)> on_cut_off;
+    int keep_months = 0;  // of history beside the current one; 0: all
 };
 
 struct ReportWriterMetrics {

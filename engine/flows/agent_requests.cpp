@@ -157,6 +157,12 @@ Refusal unregister_address(Core& core, const Asked& asked) {
 
 Refusal agent_login(Core& core, const Asked& asked) {
     const model::LoginEntry* login = core.config->login(asked.sender.sw, asked.request.agent_id);
+    if (login != nullptr && login->leaving) login = nullptr;
+    if (asked.dn->leaving)
+        return Error{ErrorCode::dn_not_configured,
+                     "DN '" + asked.request.this_dn +
+                         "' is not in the configuration any more: what goes on there "
+                         "may end, nothing begins"};
     if (Refusal refusal = may_log_in(core, asked, login)) return refusal;
     const std::int64_t mode = asked.request.agent_work_mode.value_or(0);
     Seat seat;

@@ -24,7 +24,9 @@ bool rests_anywhere(const Core& core, PersonId agent) {
 
 Ability ability_of(Core& core, const Seat& seat) {
     const model::DnEntry* dn = core.config->dn(seat.dn);
-    if (dn == nullptr || !dn->multimedia) return Ability::wrong_media;
+    const model::PersonEntry* person = core.config->person(seat.agent);
+    if (dn == nullptr || dn->leaving || person == nullptr || person->leaving || !dn->multimedia)
+        return Ability::wrong_media;
     if (!reachable(core, seat.dn)) return Ability::unreachable;
     if (seat.do_not_disturb) return Ability::do_not_disturb;
     if (seat.state != AgentState::ready || rests_anywhere(core, seat.agent)) return Ability::not_ready;
@@ -59,7 +61,7 @@ void refresh_seat(Core& core, DnId dn) {
 void refresh_agent(Core& core, PersonId agent) {
     const std::vector<DnId> seats = core.agents.seats_of(agent);  // a copy: matching may change the list
     for (const DnId dn : seats)
-        if (has_left(core, *core.agents.seat(dn))) log_out(core, dn);
+        if (has_left(core, *core.config, *core.agents.seat(dn))) log_out(core, dn);
     for (const DnId dn : seats) refresh_seat(core, dn);
     for (const DnId dn : seats)
         if (Seat* seat = core.agents.seat(dn)) update_state_row(core, *seat);
@@ -71,7 +73,8 @@ void refresh_abilities(Core& core, PersonId agent) {
 }
 
 void refresh_dn(Core& core, DnId dn) {
-    if (const Seat* seat = core.agents.seat(dn); seat != nullptr && has_left(core, *seat)) log_out(core, dn);
+    if (const Seat* seat = core.agents.seat(dn); seat != nullptr && has_left(core, *core.config, *seat))
+        log_out(core, dn);
     refresh_seat(core, dn);
     match_agent(core, {&dn, 1});
 }
@@ -164,9 +167,10 @@ void update_state_row(Core& core, Seat& seat) {
     core.record(std::move(row));
 }
 
-bool has_left(const Core& core, const Seat& seat) {
-    const bool known = core.config->dn(seat.dn) != nullptr && core.config->person(seat.agent) != nullptr &&
-                       core.config->login(seat.login) != nullptr;
+bool has_left(const Core& core, const model::Snapshot& config, const Seat& seat) {
+    const auto stays = [](const auto* entry) { return entry != nullptr && !entry->leaving; };
+    const bool known =
+        stays(config.dn(seat.dn)) && stays(config.person(seat.agent)) && stays(config.login(seat.login));
     return !known && core.agents.slots_on(seat.dn) == 0;
 }
 

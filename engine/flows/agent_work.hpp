@@ -32,8 +32,9 @@ void emit_do_not_disturb(Core&, const agents::Seat&, bool on, ClientId asked = {
 void update_state_row(Core&, agents::Seat&);
 void close_state_row(Core&, agents::Seat&);
 
-/// The agent, his login or the DN has left the configuration, and nothing rings or talks there any more.
-[[nodiscard]] bool has_left(const Core&, const agents::Seat&);
+/// The agent, his login or the DN is not in this configuration, or leaves it, and nothing rings or talks
+/// there any more.
+[[nodiscard]] bool has_left(const Core&, const model::Snapshot&, const agents::Seat&);
 /// Ends the log-in: events and rows. The caller refreshes.
 void log_out(Core&, DnId, ClientId asked = {}, messages::Integer reference = {});
 

@@ -100,8 +100,8 @@ void turn_away(Core& core, Interaction& ix, const Asked& asked) {
 Result<DnId> ringing_destination(const Core& core, const Interaction& ix, const std::string& number,
                                  ClientId asker) {
     const model::DnEntry* dn = dn_named(core, ix, number);
-    const bool rings =
-        dn != nullptr && (dn->type == model::DnType::extension || dn->type == model::DnType::acd_position);
+    const bool rings = dn != nullptr && !dn->leaving &&
+                       (dn->type == model::DnType::extension || dn->type == model::DnType::acd_position);
     if (!rings || dn->tenant != ix.tenant)
         return Error{ErrorCode::invalid_called_number,
                      "'" + number + "' is no DN of this tenant that can ring"};

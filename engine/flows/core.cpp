@@ -37,7 +37,7 @@ void Core::log_event(std::int64_t id, messages::LogLevel level, std::string text
     row.tenant = tenant_name(tenant);
     row.at = now;
     row.level = level == messages::LogLevel::error ? "Alarm" : "Standard";
-    row.application = "trunklined";
+    row.application = node;
     row.text = text;
     append_json(row.attributes.is, attributes);
     record(std::move(row));

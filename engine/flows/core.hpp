@@ -130,6 +130,10 @@ struct Core {
     messages::Effects* out = nullptr;
     Identities ids;
     model::SharedSnapshot config;
+    /// What takes the place of config when nothing in it that has left the configuration is in use any more;
+    /// none where nothing has.
+    model::SharedSnapshot coming;
+    bool look_at_leaving = false;  // something that lived on what has left ended in the command at hand
     agents::Agents agents;
     agents::Devices devices;
     std::map<DnId, agents::Endpoint> endpoints;  // of DNs where an agent is logged in or one is registered
@@ -159,6 +163,7 @@ struct Core {
     std::unordered_map<CallUuid, AwaitedEvent> awaited;
     bool draining = false;
     bool explain_all = false;
+    std::string node;  // how log events call this server
     scripting::TraceKept trace = scripting::TraceKept::all;
 
     // ---- ways out ----

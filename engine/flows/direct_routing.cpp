@@ -21,7 +21,7 @@ constexpr seconds longest_queued{600};
 bool can_ring(const Core& core, const model::DnEntry& dn) {
     const bool rings = dn.type == model::DnType::extension || dn.type == model::DnType::acd_position;
     const agents::Seat* seat = core.agents.seat(dn.id);
-    return rings && may_answer(core, dn.id) && (seat == nullptr || !seat->do_not_disturb);
+    return rings && !dn.leaving && may_answer(core, dn.id) && (seat == nullptr || !seat->do_not_disturb);
 }
 
 void fail_interaction(Core& core, Interaction& ix) {

@@ -1,8 +1,10 @@
 #include "engine/flows/invariants.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "engine/flows/endpoints.hpp"
+#include "engine/flows/leaving.hpp"
 #include "engine/flows/reserving.hpp"
 #include "engine/flows/user_data.hpp"
 
@@ -242,6 +244,21 @@ void queues_at_dns_move(const Core& core, Findings& found) {
     });
 }
 
+// What has left the configuration is there as long as something lives on it, and no longer.
+void leaving_objects_are_in_use(const Core& core, Findings& found) {
+    const auto leaves = [](const auto& entry) { return entry.leaving; };
+    const bool any = std::ranges::any_of(core.config->dns(), leaves) ||
+                     std::ranges::any_of(core.config->persons(), leaves);
+    found.expect(!any || core.coming, "something has left the configuration and nothing will let it go");
+    if (!core.coming) return;
+    const model::InUse in_use = objects_in_use(core);
+    const bool needed =
+        std::ranges::any_of(in_use.dns, [&](DnId id) { return core.coming->dn(id) == nullptr; }) ||
+        std::ranges::any_of(in_use.logins, [&](LoginId id) { return core.coming->login(id) == nullptr; }) ||
+        std::ranges::any_of(in_use.persons, [&](PersonId id) { return core.coming->person(id) == nullptr; });
+    found.expect(needed, "what has left the configuration is not in use and has not gone");
+}
+
 void timers_have_owners(const Core& core, Findings& found) {
     core.timers.for_each([&](TimerId timer, TimePoint at, const TimerCause& cause) {
         found.expect(at >= core.now, "a timer is overdue");
@@ -288,6 +305,7 @@ std::vector<std::string> broken_invariants(const Core& core) {
     if (core.config) agents_can_go_on(core, found);
     interactions_can_go_on(core, found);
     if (core.config) nobody_waits_beside_an_able_agent(core, found);
+    if (core.config) leaving_objects_are_in_use(core, found);
     requests_outside_have_owners(core, found);
     legs_have_parties(core, found);
     queues_at_dns_move(core, found);
@@ -320,6 +338,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.awaited.size(), "scripts waiting for events");
     say(core.scripts->runs(), "scripts");
     say(core.ended.size(), "interactions kept for scripts");
+    say(core.coming ? 1 : 0, "configurations to come");
     say(core.devices.clients(), "clients");
     return left;
 }

@@ -3,6 +3,7 @@
 #include "engine/flows/agent_work.hpp"
 #include "engine/flows/endpoints.hpp"
 #include "engine/flows/generations.hpp"
+#include "engine/flows/leaving.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/strategies.hpp"
 
@@ -87,12 +88,15 @@ std::vector<QueueRow> queue_rows(const Core& core, TimePoint now) {
 }
 
 void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
-    core.config = std::move(snapshot);
-    look_for_missing_strategies(core);
+    const model::SharedSnapshot kept =
+        core.config ? model::with_leaving(snapshot, *core.config, objects_in_use(core)) : snapshot;
     std::vector<DnId> gone;
     for (const auto& [dn, seat] : core.agents.seats())
-        if (has_left(core, seat)) gone.push_back(dn);
-    for (const DnId dn : gone) log_out(core, dn);
+        if (has_left(core, *kept, seat)) gone.push_back(dn);
+    for (const DnId dn : gone) log_out(core, dn);  // in the words of the configuration that they were in
+    core.coming = kept == snapshot ? nullptr : std::move(snapshot);
+    core.config = kept;
+    look_for_missing_strategies(core);
     for (const CallUuid id : core.router.configure(core.config)) {
         interactions::Interaction* ix = core.interactions.find(id);
         if (ix != nullptr && !ix->offer) end_route(core, *ix, routing::RouteFailure::no_target);

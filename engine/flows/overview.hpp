@@ -11,8 +11,8 @@ namespace trunkline::flows {
 [[nodiscard]] std::vector<InteractionRow> interaction_rows(const Core&, TimePoint now);
 [[nodiscard]] std::vector<QueueRow> queue_rows(const Core&, TimePoint now);
 
-/// Takes effect for what starts from now on; an agent or DN that is gone loses its log-in once nothing rings
-/// or talks there.
+/// Takes effect for what starts from now on; an agent or DN that is gone goes once nothing rings or talks
+/// there (engine/flows/leaving.hpp).
 void on_config_changed(Core&, model::SharedSnapshot);
 
 }  // namespace trunkline::flows

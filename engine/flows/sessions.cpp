@@ -7,6 +7,7 @@
 #include "engine/flows/awaited_events.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
+#include "engine/flows/leaving.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
 #include "engine/flows/party_legs.hpp"
@@ -131,7 +132,7 @@ std::variant<Interaction*, int> begin_interaction(Core& core, const Arrival& arr
     if (core.draining) return 503;
     const model::SwitchEntry* sw = core.config ? core.config->switch_for_host(arrival.host) : nullptr;
     const model::DnEntry* dn = sw == nullptr ? nullptr : core.config->dn(sw->id, arrival.dnis);
-    if (dn == nullptr || dn->type != model::DnType::routing_point) return 404;
+    if (dn == nullptr || dn->leaving || dn->type != model::DnType::routing_point) return 404;
     const model::DnEntry* caller = core.config->dn(sw->id, arrival.ani);
     Interaction ix;
     ix.id = core.ids.next_uuid(core.now);
@@ -175,6 +176,7 @@ void end_interaction(Core& core, CallUuid id, End how, ClientId asked, messages:
     Interaction* ix = core.interactions.find(id);
     if (ix == nullptr) return;
     keep_for_script(core, *ix);
+    note_end_at(core, ix->routing_point, {});  // its party there may have gone long ago
     PersonId freed;
     DnId freed_dn;
     if (const Party* party = ix->agent_party()) {
@@ -279,6 +281,7 @@ void remove_party(Core& core, Interaction& ix, PartyId id, const char* cause) {
     if (found->answered_at) row.talk_s = to_seconds(core.now - *found->answered_at);
     row.hold_s = 0;
     core.record(std::move(row));
+    note_end_at(core, found->dn, found->agent);
     ix.parties.erase(found);
 }
 

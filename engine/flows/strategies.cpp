@@ -4,6 +4,7 @@
 #include "engine/flows/busy_treatment.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/direct_routing.hpp"
+#include "engine/flows/leaving.hpp"
 #include "engine/flows/lost_strategies.hpp"
 #include "engine/flows/offering.hpp"
 #include "engine/flows/outside.hpp"
@@ -230,19 +231,21 @@ void end_strategy(Core& core, Interaction& ix) {
 }
 
 void settle(Core& core) {
-    end_largest_strategies(core);
-    while (!core.answers.empty() || !core.endings.empty()) {
-        if (!core.endings.empty()) {
-            const auto [id, reason] = std::move(core.endings.front());
-            core.endings.pop_front();
-            end_interaction(core, id, End::disconnected);
-            continue;
-        }
-        const Turn next = std::move(core.answers.front());
-        core.answers.pop_front();
-        std::visit(TakeTurn{core}, next);
+    do {
         end_largest_strategies(core);
-    }
+        while (!core.answers.empty() || !core.endings.empty()) {
+            if (!core.endings.empty()) {
+                const auto [id, reason] = std::move(core.endings.front());
+                core.endings.pop_front();
+                end_interaction(core, id, End::disconnected);
+                continue;
+            }
+            const Turn next = std::move(core.answers.front());
+            core.answers.pop_front();
+            std::visit(TakeTurn{core}, next);
+            end_largest_strategies(core);
+        }
+    } while (let_go(core));
     core.ended.clear();
 }
 

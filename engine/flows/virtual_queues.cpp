@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/flows/leaving.hpp"
+
 namespace trunkline::flows {
 namespace {
 
@@ -44,6 +46,7 @@ SharedKv reason(std::string_view code) {
 
 void close_row(Core& core, const VirtualQueueStay& stay, const char* outcome) {
     core.record(records::QueueLeft{stay.row, stay.entered, core.now, outcome});
+    note_end_at(core, stay.queue, {});
 }
 
 void clear(Core& core, const Interaction& ix, const VirtualQueueStay& stay, const char* outcome) {
@@ -62,7 +65,7 @@ const model::DnEntry* queue_named(const Core& core, const Interaction& ix, std::
 Result<void> enter(Core& core, Interaction& ix, std::string_view name, bool by_route) {
     const std::string quoted = "virtual queue '" + std::string(name) + "'";
     const model::DnEntry* dn = queue_named(core, ix, name);
-    if (dn == nullptr)
+    if (dn == nullptr || dn->leaving)
         return Error{ErrorCode::dn_not_configured,
                      "there is no " + quoted + " in this tenant: a DN of type VirtualQueue is needed"};
     if (ix.phase == interactions::Phase::established)

@@ -112,13 +112,16 @@ std::string_view to_text(DnType type) {
     return {};
 }
 
-Snapshot::Snapshot(Site site) : site_(std::move(site)) {
+Snapshot::Snapshot(Site site, const Leaving& leaving) : site_(std::move(site)) {
     give_identities(site_);
     for (const Tenant& t : site_.tenants) index_tenant(t);
     for (const Switch& s : site_.switches) index_switch(s);
     for (const Application& a : site_.applications)
         application_by_name_.emplace(a.name, static_cast<std::size_t>(&a - site_.applications.data()));
     resolve_references();
+    for (DnEntry& dn : dns_) dn.leaving = leaving.dns.contains(dn.id.value());
+    for (LoginEntry& login : logins_) login.leaving = leaving.logins.contains(login.id.value());
+    for (PersonEntry& person : persons_) person.leaving = leaving.persons.contains(person.id.value());
 }
 
 void Snapshot::index_tenant(const Tenant& object) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,6 +61,7 @@ struct DnEntry {
     bool multimedia = false;
     bool voice = true;
     SignalingChat signaling_chat = SignalingChat::sip;
+    bool leaving = false;  // gone from the configuration; here while something that began before lives on it
 };
 
 struct PlaceEntry {
@@ -74,6 +76,7 @@ struct LoginEntry {
     SwitchId sw;
     PersonId person;  // none where no person has it
     const AgentLogin* object = nullptr;
+    bool leaving = false;
 };
 
 struct PersonEntry {
@@ -81,6 +84,12 @@ struct PersonEntry {
     TenantId tenant;
     const Person* object = nullptr;
     std::vector<LoginId> logins;
+    bool leaving = false;
+};
+
+/// Objects of a site that have left the configuration, by dbid.
+struct Leaving {
+    std::set<std::uint32_t> dns, logins, persons;
 };
 
 struct GroupEntry {
@@ -95,7 +104,7 @@ class Snapshot {
   public:
     /// Objects without a dbid get one (by order, above the largest that is there), so that files work in
     /// tests. References that lead nowhere are left out: check(site) reports them before anything comes here.
-    explicit Snapshot(Site site);
+    explicit Snapshot(Site site, const Leaving& leaving = {});
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 

@@ -253,6 +253,7 @@ TEST_F(Sessions, OfAnUnknownStrategyAreRoutedByDefaultAndTheServerIsDegradedUnti
     world.text("carl", "hello");
     EXPECT_TRUE(world.ringing("1001"));
     ASSERT_THAT(world.left.rows<records::LogEvent>(), SizeIs(1));
+    EXPECT_EQ(world.left.rows<records::LogEvent>()[0].application, "trunklined") << "without node.name";
     EXPECT_EQ(world.left.rows<records::LogEvent>()[0].id, 40101);
     world.leave(World::pager_key("carl"));
     dn_of(site, "1111").strategy = "main";

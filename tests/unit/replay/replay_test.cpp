@@ -98,6 +98,7 @@ TEST_F(CommandLog, KeepsTheSettingsThatEffectsDependOn) {
     site.switches[0].dns[0].strategy = "main";
     settings.trace = scripting::TraceKept::decisions;
     settings.budgets.function_instructions = 5'555;
+    settings.node = "north";
     {
         Recorder recorder(dir, 64, settings);
         Engine engine(settings);
@@ -114,6 +115,7 @@ TEST_F(CommandLog, KeepsTheSettingsThatEffectsDependOn) {
     }
     EXPECT_FALSE(replay(dir, {}).difference.has_value());
     EXPECT_THAT(read(), HasSubstr(R"("function_instructions":5555)"));
+    EXPECT_THAT(read(), HasSubstr(R"("node":"north")"));
     auto log = read();
     const std::string kept = R"("trace":1)";
     ASSERT_NE(log.find(kept), std::string::npos);

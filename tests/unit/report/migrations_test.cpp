@@ -6,8 +6,35 @@
 using trunkline::test::TestDatabase;
 namespace db = trunkline::db;
 
+namespace trunkline::db {
+std::vector<std::pair<std::string_view, std::string_view>> migration_files();  // made by db/embed.cmake
+}
+
 namespace {
 void silent(const std::string&) {}
+
+/// A database as a build left it that knew no more than so many migrations, with something in it.
+void stop_at(const TestDatabase& database, std::size_t version) {
+    const auto files = db::migration_files();
+    std::string known;
+    for (std::size_t i = 0; i < version; ++i) {
+        database.query("BEGIN; " + std::string(files[i].second) + "; COMMIT");
+        known += (i == 0 ? "(" : ", (") + std::to_string(i + 1) + ", '" + std::string(files[i].first) + "')";
+    }
+    database.query(
+        "CREATE TABLE IF NOT EXISTS config.schema_version (version integer PRIMARY KEY, name text NOT NULL, "
+        "applied_at timestamptz NOT NULL DEFAULT now()); INSERT INTO config.schema_version (version, name) "
+        "VALUES " +
+        known);
+    database.query(
+        "INSERT INTO config.tenant (name) VALUES ('T'); INSERT INTO config.skill (tenant, name) VALUES ('T', "
+        "'a'); "
+        "INSERT INTO config.agent_group (tenant, name, script) VALUES ('T', 'g', 'a > 1')");
+    if (version > 1)
+        database.query(
+            "SELECT reporting.ensure_month('2025-03-01'); INSERT INTO reporting.message (seq, id, at, text) "
+            "VALUES (1, 1, '2025-03-04', 'hello')");
+}
 }  // namespace
 
 TEST(Migrations, BringAnEmptyDatabaseToTheNewest) {
@@ -21,6 +48,18 @@ TEST(Migrations, BringAnEmptyDatabaseToTheNewest) {
     EXPECT_EQ(db::schema_version(database.dsn()), db::newest_version());
     EXPECT_NO_THROW(db::require_newest(database.dsn()));
     EXPECT_EQ(db::migrate(database.dsn(), silent), 0) << "a second run has nothing to do";
+}
+
+TEST(Migrations, BringEveryEarlierSchemaToTheNewestWithWhatIsInIt) {
+    for (std::size_t version = 1; version < static_cast<std::size_t>(db::newest_version()); ++version) {
+        const TestDatabase database(TestDatabase::Schema::empty);
+        stop_at(database, version);
+        ASSERT_EQ(db::schema_version(database.dsn()), static_cast<int>(version));
+        EXPECT_EQ(db::migrate(database.dsn(), silent), db::newest_version() - static_cast<int>(version));
+        EXPECT_NO_THROW(db::require_newest(database.dsn()));
+        EXPECT_EQ(database.value("SELECT script FROM config.agent_group"), "a > 1");
+        if (version > 1) EXPECT_EQ(database.value("SELECT text FROM reporting.message"), "hello");
+    }
 }
 
 TEST(Migrations, AreRefusedWhenTheDatabaseIsNewer) {
@@ -43,7 +82,7 @@ TEST(Migrations, GiveEveryTableAndColumnAComment) {
         FROM pg_class c
         LEFT JOIN LATERAL (SELECT attname, attnum FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
                            UNION ALL SELECT NULL, 0) a ON true
-        WHERE c.relnamespace IN ('reporting'::regnamespace, 'reporting_parts'::regnamespace) AND c.relkind IN ('r', 'p', 'v')
+        WHERE c.relnamespace IN ('reporting'::regnamespace, 'reporting_parts'::regnamespace, 'icon'::regnamespace) AND c.relkind IN ('r', 'p', 'v')
           AND col_description(c.oid, a.attnum) IS NULL AND (a.attnum > 0 OR obj_description(c.oid, 'pg_class') IS NULL))");
     std::string names;
     for (const auto& row : bare) names += row[0] + "." + row[1] + "\n";

@@ -299,3 +299,20 @@ TEST_F(Writer, FindsTheRowToUpdateByItsKeyHoweverManyPartitionsThereAre) {
         EXPECT_EQ(plan.find("Scan on " + kind.table), std::string::npos) << plan;
     }
 }
+
+TEST_F(Writer, DropsTheMonthsThatAreOlderThanItIsTold) {
+    database_.query("SELECT reporting.ensure_month('2024-11-01')");
+    append_messages(1, 3);  // of March 2025
+    start();
+    flush();
+    EXPECT_EQ(value("SELECT to_regclass('reporting_parts.message_2024_11') IS NOT NULL"), "t")
+        << "nothing said: all stays";
+    stop();
+    auto told = settings();
+    told.keep_months = 2;
+    writer_ = std::make_unique<db::ReportWriter>(told, *spool_);
+    append_messages(4, 4);
+    flush();
+    EXPECT_EQ(value("SELECT to_regclass('reporting_parts.message_2024_11') IS NULL"), "t");
+    EXPECT_EQ(value("SELECT count(*) FROM reporting.message"), "1") << "March 2025 was long ago, too";
+}

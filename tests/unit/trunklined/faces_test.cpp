@@ -22,6 +22,7 @@ using testing::HasSubstr;
 
 Reading some_reading() {
     Reading reading;
+    reading.node = "north";
     reading.engine.interactions_total = 12;
     reading.engine.degraded = {"inside"};
     reading.agents = {{.agent = "ann", .state = "Ready"}, {.agent = "bob", .state = "Ready"}};
@@ -34,6 +35,7 @@ TEST(StatusView, IsAnArrayOfOneFlatObjectWithEveryReason) {
     const auto rows = status_rows(some_reading());
     ASSERT_EQ(rows.as_array().size(), 1U);
     const auto& row = rows.at(0).as_object();
+    EXPECT_EQ(row.at("node"), "north");
     EXPECT_EQ(row.at("status"), "degraded");
     EXPECT_EQ(row.at("degraded"), "inside; the disk is full");
     EXPECT_EQ(row.at("interactions_total"), 12);
