@@ -182,7 +182,16 @@ void SessionDialogs::take_ack_or_cancel(Session& session, const sip_t* sip) {
     lanes_.resume(key);  // may end the session
 }
 
+bool SessionDialogs::is_from_its_host(const Session& session, nta_incoming_t* request) const {
+    const MessageHandle message(nta_incoming_getrequest(request));
+    const TransportHandle transport = transport_of(exchange_.agent(), message.get());
+    exchange_.heard(transport.get());
+    return session.proxied || peer_of(message.get(), transport.get()).host == session.peer_host;
+}
+
 int SessionDialogs::take_request(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    // Who has read a session's tags on their way elsewhere has no session by that.
+    if (sip->sip_request->rq_method != sip_method_ack && !is_from_its_host(session, request)) return 403;
     if (const std::string unknown = unknown_extensions(sip); !unknown.empty()) {
         const IncomingHandle answered(request);
         nta_incoming_treply(request, SIP_420_BAD_EXTENSION, SIPTAG_UNSUPPORTED_STR(unknown.c_str()),

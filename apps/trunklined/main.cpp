@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "apps/trunklined/log_setup.hpp"
+#include "apps/trunklined/process_limits.hpp"
 #include "apps/trunklined/server.hpp"
 
 namespace po = boost::program_options;
@@ -36,7 +37,8 @@ int main(int argc, char** argv) {
     po::options_description options("trunklined: the Trunkline server\n\nOptions");
     options.add_options()(
         "config", po::value<std::string>()->default_value("trunkline.yaml")->value_name("FILE"),
-        "process settings; each key can be overridden by TRUNKLINE_<SECTION>_<KEY>")("help,h", "this text");
+        "process settings; each key can be overridden by TRUNKLINE_<SECTION>_<KEY>")("help,h", "this text")(
+        "core-dumps", "let a crash leave its memory behind: it holds passwords and customers' texts");
     po::variables_map given;
     try {
         po::store(po::command_line_parser(argc, argv).options(options).positional({}).run(), given);
@@ -47,5 +49,6 @@ int main(int argc, char** argv) {
         std::cout << options;
         return 0;
     }
+    keep_to_ourselves(given.count("core-dumps") > 0 ? CoreDumps::allowed : CoreDumps::none);
     return serve(given["config"].as<std::string>(), given["config"].defaulted());
 }
