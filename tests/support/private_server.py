@@ -35,10 +35,11 @@ def wait_until(what, condition, patience=20.0):
 class PrivateServer:
     """`site`: the path of a site file. `settings`: process settings, section -> key -> value, over the ports and folders
     that are set here. `scripts`, `strategies`: folders, the first hit wins. `cluster_settings`: name=value for PostgreSQL.
-    `limits`: options of prlimit that the server runs under."""
+    `limits`: options of prlimit that the server runs under; `arguments`: more for trunklined."""
 
-    def __init__(self, bin_folder, site, scripts=(), strategies=(), settings=None, cluster_settings=(), limits=()):
-        self.limits = ["prlimit", *limits] if limits else []
+    def __init__(self, bin_folder, site, scripts=(), strategies=(), settings=None, cluster_settings=(), limits=(),
+                 arguments=()):
+        self.limits, self.arguments = ["prlimit", *limits] if limits else [], arguments
         self.bin = os.path.abspath(bin_folder)
         self.folder = tempfile.mkdtemp(prefix="trunkline-server.")
         os.chmod(self.folder, 0o711)  # the cluster may run as another user
@@ -82,7 +83,7 @@ class PrivateServer:
         """Starts trunklined and waits until its doors are open."""
         with open(self.log_path, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [*self.limits, "setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config],
+                [*self.limits, "setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config, *self.arguments],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         wait_until("the server to be ready", lambda: self._is_ready(), 60)
         log = self.log()

@@ -33,7 +33,7 @@ end
 class Attacked(unittest.TestCase):
     """One server for all tests of a class; `strategies`: name -> Lua text, `echo` among them; `numbers`: which of them a routing
     point runs."""
-    settings, strategies, limits = {}, {}, ()
+    settings, strategies, limits, arguments = {}, {}, (), ()
     numbers = {"1111": "echo"}
 
     @classmethod
@@ -44,7 +44,7 @@ class Attacked(unittest.TestCase):
         for name, text in {"echo": ECHO, **cls.strategies}.items():
             cls.write_strategy(name, text)
         cls.server = PrivateServer(BIN, SITE, settings={**cls.settings, "sip": {**OPEN_DOOR, **cls.settings.get("sip", {})}},
-                                   strategies=[cls.scripts], limits=cls.limits, cluster_settings=["fsync=off"])
+                                   strategies=[cls.scripts], limits=cls.limits, arguments=cls.arguments, cluster_settings=["fsync=off"])
         cls.addClassCleanup(cls.server.close)
         for number, strategy in cls.numbers.items():
             cls.server.rows(f"UPDATE config.dn SET strategy = '{strategy}' WHERE number = '{number}'")

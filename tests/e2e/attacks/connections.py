@@ -18,6 +18,7 @@ MARK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
 class Connections(Attacked):
     limits = (f"--nofile={FILES}:{FILES}",)
+    arguments = ("--core-dumps",)  # so that whoever runs the tests may count its files
 
     @classmethod
     def setUpClass(cls):
