@@ -18,7 +18,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         fuzz::promise(text.find_first_of("\r\n ") == std::string::npos,
                       "nothing of it ends a line of the request");
     fuzz::promise(next->host.find('@') == std::string::npos, "no name of a user is in it");
-    fuzz::promise(!asked->https || next->https, "from https never to http");
     const auto again = web::read_target(next->url);
     fuzz::promise(again && again->same_place(*next) && again->path == next->path,
                   "an address has one meaning");
