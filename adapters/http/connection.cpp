@@ -8,6 +8,9 @@ namespace trunkline::http {
 namespace beast = boost::beast;
 namespace {
 
+// What anybody may send as a body; nothing that is open to all reads one.
+constexpr std::uint64_t small_body = 64U * 1024U;
+
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 // Answers once; where every copy has gone without an answer, with 500, so that no client waits for ever.
@@ -38,6 +41,7 @@ Connection::Connection(Stream stream, ServerParts& parts, Origin origin)
     : stream_(std::move(stream)), parts_(parts), origin_(std::move(origin)) {}
 
 void Connection::start() {
+    begin_to_wait();
     stream_.plain().expires_after(parts_.handshake_limit);
     stream_.async_handshake(
         boost::asio::ssl::stream_base::server, [self = shared_from_this()](beast::error_code error) {
@@ -51,68 +55,112 @@ void Connection::read() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(parts_.max_header_bytes));
     parser_->body_limit(parts_.max_body_bytes);
-    stream_.plain().expires_after(parts_.request_limit);
-    beast::http::async_read(
+    refused_.reset();
+    target_.reset();
+    match_ = {};
+    begin_to_wait();
+    stream_.plain().expires_after(parts_.request_limit);  // for header and body
+    beast::http::async_read_header(
         stream_, buffer_, *parser_,
-        [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
+        [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_header(error); });
 }
 
-void Connection::on_read(beast::error_code error) {
+void Connection::begin_to_wait() {
+    stop_waiting();
+    if (origin_.unix_socket) return;  // who may open the socket's file is nobody to be sent away
+    wait_ = ++parts_.last_wait;
+    parts_.waiting.emplace(wait_, this);
+}
+
+void Connection::stop_waiting() { parts_.waiting.erase(std::exchange(wait_, 0)); }
+
+Response Connection::words_for(beast::error_code error) const {
     if (error == beast::http::error::body_limit)
-        return write(
-            error_response(413, fmt::format("the body is longer than {} bytes", parts_.max_body_bytes)),
-            true);
+        return error_response(413, fmt::format("the body is longer than {} bytes", parts_.max_body_bytes));
     if (error == beast::http::error::header_limit)
-        return write(
-            error_response(431, fmt::format("the header is longer than {} bytes", parts_.max_header_bytes)),
-            true);
-    if (error &&
+        return error_response(431,
+                              fmt::format("the header is longer than {} bytes", parts_.max_header_bytes));
+    return error_response(400, "this is not HTTP/1.1: " + error.message());
+}
+
+bool Connection::is_readable(beast::error_code error) {
+    if (ended_) return false;
+    if (!error) return true;
+    const bool said_something =
         error.category() == beast::http::make_error_code(beast::http::error::bad_method).category() &&
-        error != beast::http::error::end_of_stream && error != beast::http::error::partial_message)
-        return write(error_response(400, "this is not HTTP/1.1: " + error.message()), true);
-    if (error) return end();
-    stream_.plain().expires_never();  // the handler takes its time
-    answer(parser_->get());
+        error != beast::http::error::end_of_stream && error != beast::http::error::partial_message;
+    if (said_something)
+        write(words_for(error), true);
+    else
+        end();
+    return false;
 }
 
-std::optional<Response> Connection::refuse(const BeastRequest& request) const {
-    if (origin_.unix_socket) return std::nullopt;
-    using beast::http::field;
-    if (request.count(field::host) > 1) return error_response(400, "the header Host is there twice");
-    return parts_.guard.check_host(view(request[field::host]), view(request[field::origin]),
-                                   origin_.local_address);
-}
-
-void Connection::answer(const BeastRequest& request) {
+void Connection::on_header(beast::error_code error) {
+    if (!is_readable(error)) return;
+    const BeastRequest& request = parser_->get();
     version_ = request.version();
     keep_alive_ = request.keep_alive();
     head_ = request.method() == beast::http::verb::head;
-    if (auto refused = refuse(request)) return write(std::move(*refused));
-    auto target = parse_target(view(request.target()));
-    if (!target) return write(error_response(400, "the request target is no path: write /path?name=value"));
-    if (beast::websocket::is_upgrade(request)) return upgrade(parser_->release(), *target);
+    refused_ = refuse(request);
+    if (!refused_ && beast::websocket::is_upgrade(request)) return upgrade(parser_->release(), *target_);
+    if (!refused_) refused_ = find_route(request);
+    if (parser_->is_done()) return answer();
+    // Only who may change something may make us keep a long body.
+    const bool trusted = !refused_ && match_.route->access == Access::change;
+    const auto length = parser_->content_length();
+    if (trusted || (length && *length <= small_body)) return read_body();
+    write(refused_ ? std::move(*refused_)
+                   : error_response(413, fmt::format("the body is longer than {} bytes", small_body)),
+          true);
+}
 
-    const auto verb = head_ ? std::optional(Verb::get) : verb_from(view(request.method_string()));
-    const Router::Match match = parts_.router.find(verb.value_or(Verb::get), *target);
-    if (match.route == nullptr && match.allowed.empty())
-        return write(
-            error_response(404, "nothing is at '" + target->path + "': /api/v1/openapi.json lists what is"));
-    if (match.route == nullptr || !verb) {
-        const std::string allowed =
-            match.allowed.empty() ? std::string(to_text(match.route->verb)) : match.allowed;
-        Response refused =
-            error_response(405, "'" + target->path + "' does not take this method, only " + allowed);
-        refused.headers.emplace_back("Allow", allowed);
-        return write(std::move(refused));
+void Connection::read_body() {
+    beast::http::async_read(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                                if (self->is_readable(error)) self->answer();
+                            });
+}
+
+std::optional<Response> Connection::refuse(const BeastRequest& request) {
+    using beast::http::field;
+    if (!origin_.unix_socket) {
+        if (request.count(field::host) > 1) return error_response(400, "the header Host is there twice");
+        if (auto refused = parts_.guard.check_host(view(request[field::host]), view(request[field::origin]),
+                                                   origin_.local_address))
+            return refused;
     }
-    if (!origin_.unix_socket)
-        if (auto refused = parts_.guard.check_token(match.route->access,
-                                                    view(request[beast::http::field::authorization])))
-            return write(std::move(*refused));
+    target_ = parse_target(view(request.target()));
+    if (!target_) return error_response(400, "the request target is no path: write /path?name=value");
+    return std::nullopt;
+}
+
+std::optional<Response> Connection::find_route(const BeastRequest& request) {
+    const auto verb = head_ ? std::optional(Verb::get) : verb_from(view(request.method_string()));
+    match_ = parts_.router.find(verb.value_or(Verb::get), *target_);
+    if (match_.route == nullptr && match_.allowed.empty())
+        return error_response(404,
+                              "nothing is at '" + target_->path + "': /api/v1/openapi.json lists what is");
+    if (match_.route == nullptr || !verb) {
+        const std::string allowed =
+            match_.allowed.empty() ? std::string(to_text(match_.route->verb)) : match_.allowed;
+        Response refused =
+            error_response(405, "'" + target_->path + "' does not take this method, only " + allowed);
+        refused.headers.emplace_back("Allow", allowed);
+        return refused;
+    }
+    if (origin_.unix_socket) return std::nullopt;
+    return parts_.guard.check_token(match_.route->access, view(request[beast::http::field::authorization]));
+}
+
+void Connection::answer() {
+    stop_waiting();
+    stream_.plain().expires_never();  // the handler takes its time
+    if (refused_) return write(std::move(*refused_));
     try {
-        match.route->handler(Request{*verb, std::move(target->path), match.params, std::move(target->query),
-                                     std::move(parser_->get().body())},
-                             reply_once());
+        match_.route->handler(Request{match_.route->verb, std::move(target_->path), match_.params,
+                                      std::move(target_->query), std::move(parser_->get().body())},
+                              reply_once());
     } catch (const std::exception& error) {
         // The reply's last copy is gone with the exception: it has sent the 500.
         spdlog::error("HTTP: the handler of a request failed: {}", error.what());
@@ -130,6 +178,7 @@ Reply Connection::reply_once() {
 void Connection::upgrade(BeastRequest request, const Target& target) {
     for (const WebSocketRoute& route : parts_.web_sockets) {
         if (route.path != target.path) continue;
+        stop_waiting();
         parts_.upgraded(std::move(stream_), route, std::move(request), origin_);
         ended_ = true;
         return parts_.gone(*this);
@@ -139,6 +188,7 @@ void Connection::upgrade(BeastRequest request, const Target& target) {
 
 void Connection::write(Response response, bool close_after) {
     if (ended_) return;
+    stop_waiting();
     const auto message = std::make_shared<beast::http::response<beast::http::string_body>>();
     message->version(version_);
     message->result(static_cast<unsigned>(response.status));
@@ -147,6 +197,8 @@ void Connection::write(Response response, bool close_after) {
     // Pages and figures of the server are for whoever asked, now, and for no other site.
     message->set(beast::http::field::cache_control, "no-store");
     message->set("X-Content-Type-Options", "nosniff");
+    message->set("Cross-Origin-Resource-Policy", "same-origin");
+    message->set("X-Frame-Options", "DENY");
     for (const auto& [name, value] : response.headers) message->set(name, value);
     message->content_length(response.body.size());
     if (!head_) message->body() = std::move(response.body);
@@ -171,6 +223,7 @@ void Connection::abort() {
 
 void Connection::end() {
     if (std::exchange(ended_, true)) return;
+    stop_waiting();
     beast::error_code ignored;
     stream_.plain().socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
     stream_.plain().close();

@@ -1,9 +1,11 @@
-// One HTTP/1.1 connection: reads a request within limits, asks the guard, hands it to its route and writes
-// the response, one after the other. HTTP thread only; internal to this room.
+// One HTTP/1.1 connection: reads a request's header, asks the guard, reads the body of whom it lets in, hands
+// the request to its route and writes the response, one after the other. HTTP thread only; internal to this
+// room.
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -24,9 +26,12 @@ struct ServerParts {
     std::vector<WebSocketRoute> web_sockets;
     std::shared_ptr<Crossing> crossing;
     std::size_t max_header_bytes = 0;
-    std::size_t max_body_bytes = 0;
+    std::size_t max_body_bytes = 0;  // of those who may change something
     std::chrono::seconds request_limit{0};
     std::chrono::milliseconds handshake_limit{0};
+    /// Connections whose next request is not whole yet, the one that waits longest first.
+    std::map<std::uint64_t, Connection*> waiting;
+    std::uint64_t last_wait = 0;
     std::function<void(Connection&)> gone;
     /// The connection becomes a WebSocket; its handshake is still to be answered.
     std::function<void(Stream, const WebSocketRoute&, BeastRequest, const Origin&)> upgraded;
@@ -41,10 +46,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void abort();
 
   private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
     void read();
-    void on_read(boost::beast::error_code error);
-    void answer(const BeastRequest&);
-    [[nodiscard]] std::optional<Response> refuse(const BeastRequest&) const;
+    void on_header(boost::beast::error_code error);
+    void read_body();
+    void answer();
+    /// Whatever the header alone decides: the answer, or none and the route is in match_.
+    [[nodiscard]] std::optional<Response> refuse(const BeastRequest&);
+    [[nodiscard]] std::optional<Response> find_route(const BeastRequest&);
+    [[nodiscard]] Response words_for(boost::beast::error_code error) const;
+    /// False where reading failed: then it has been answered, or the connection has ended.
+    [[nodiscard]] bool is_readable(boost::beast::error_code error);
+    void begin_to_wait();
+    void stop_waiting();
     void upgrade(BeastRequest, const Target&);
     [[nodiscard]] Reply reply_once();
     void write(Response, bool close_after = false);
@@ -55,7 +70,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ServerParts& parts_;
     Origin origin_;
     boost::beast::flat_buffer buffer_;
-    std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+    std::optional<Parser> parser_;
+    std::optional<Response> refused_;  // said once the body of the request is through
+    std::optional<Target> target_;
+    Router::Match match_;
+    std::uint64_t wait_ = 0;  // in ServerParts::waiting; 0: in none
     unsigned version_ = 11;
     bool keep_alive_ = true, head_ = false, ended_ = false;
 };

@@ -141,13 +141,23 @@ struct HttpServer::Inner {
     }
     static Origin origin_of(const Local::socket&) { return {true, "control socket", {}}; }
 
+    /// Of too many who have not said what they want, the one that waits longest goes; false where all are
+    /// busy.
+    bool make_room() {
+        const bool full = connections.size() + web_sockets.size() >= settings.max_connections;
+        if (!full && parts.waiting.size() < settings.max_waiting) return true;
+        if (parts.waiting.empty()) return false;
+        parts.waiting.begin()->second->shared_from_this()->abort();
+        return true;
+    }
+
     template <class Socket>
     void admit(Socket socket) {
-        if (connections.size() + web_sockets.size() >= settings.max_connections) {
+        Origin origin = origin_of(socket);
+        if (!origin.unix_socket && !make_room()) {
             spdlog::warn("HTTP: a connection was turned away, {} are open", settings.max_connections);
             return;
         }
-        Origin origin = origin_of(socket);
         boost::system::error_code ignored;
         // Small frames follow each other; Nagle would wait for the peer's delayed ACK between them.
         if constexpr (std::is_same_v<Socket, tcp::socket>) socket.set_option(tcp::no_delay(true), ignored);

@@ -26,6 +26,7 @@ struct HttpSettings {
     std::size_t max_header_bytes = 16U * 1024U;
     std::size_t max_body_bytes = 32U * 1024U * 1024U;
     std::size_t max_connections = 4096;
+    std::size_t max_waiting = 512;  // of them without a whole request; for one more the oldest is closed
     std::chrono::seconds request_limit{60};  // to send a request, to take a response, and between two of them
     std::chrono::milliseconds handshake_limit = std::chrono::seconds(10);  // for TLS
 };

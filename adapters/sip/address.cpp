@@ -159,6 +159,12 @@ std::string reply_route(const Peer& peer, const sip_contact_t* contact, bool tru
     return Peer{host, uri->effective_port(), tcp ? "tcp" : "udp", tcp ? "" : peer.door}.url();
 }
 
+DialogHosts::DialogHosts(std::string peer_host, const sip_contact_t* contact, const sip_record_route_t* route)
+    : peer_host_(std::move(peer_host)), proxied_(route != nullptr) {
+    if (contact == nullptr) return;
+    if (const auto uri = parse_uri(url_text(contact->m_url))) contact_host_ = plain_host(uri->host);
+}
+
 std::string local_host_towards(const Peer& peer) {
     sockaddr_storage remote{};
     socklen_t size = 0;

@@ -57,6 +57,22 @@ struct Peer {
 /// connection). Always numeric, so that no name is looked up.
 [[nodiscard]] std::string reply_route(const Peer& peer, const sip_contact_t* contact, bool trusted = false);
 
+/// Which hosts may speak in a dialog: where it was opened from or to, and the Contact's where that is a
+/// number; everybody where proxies stay on the way (Record-Route), for they may be many. Who has read a
+/// dialog's tags on their way elsewhere has nothing by that.
+class DialogHosts {
+  public:
+    DialogHosts() = default;
+    DialogHosts(std::string peer_host, const sip_contact_t* contact, const sip_record_route_t* route);
+    [[nodiscard]] bool knows(const std::string& host) const {
+        return proxied_ || host == peer_host_ || host == contact_host_;
+    }
+
+  private:
+    std::string peer_host_, contact_host_;
+    bool proxied_ = false;
+};
+
 /// Our own address as this peer sees it: what the transport is bound to, or for a wildcard the local end of
 /// the way.
 struct LocalAddress {

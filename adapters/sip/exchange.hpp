@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "adapters/sip/heard_connections.hpp"
 #include "adapters/sip/sip_server.hpp"
 #include "adapters/sip/sofia.hpp"
 #include "adapters/sip/transaction_key.hpp"
@@ -38,7 +39,11 @@ class Exchange {
     Exchange(const SipSettings& settings, const PostCommand& post, const std::atomic<bool>& accepting)
         : settings_(settings), post_(post), accepting_(accepting), digest_(settings.transaction_secret) {}
 
-    void open(su_root_t* root, nta_agent_t* agent) { root_ = root, agent_ = agent; }
+    void open(su_root_t* root, nta_agent_t* agent, HeardConnections& heard) {
+        root_ = root, agent_ = agent, heard_ = &heard;
+    }
+    /// A request came over this transport: its connection is no stranger's any more.
+    void heard(tport_t* transport) const { heard_->heard(transport); }
     [[nodiscard]] nta_agent_t* agent() const { return agent_; }
     [[nodiscard]] su_root_t* root() const { return root_; }
     [[nodiscard]] const SipSettings& settings() const { return settings_; }
@@ -58,6 +63,7 @@ class Exchange {
     const std::atomic<bool>& accepting_;
     su_root_t* root_ = nullptr;
     nta_agent_t* agent_ = nullptr;
+    HeardConnections* heard_ = nullptr;
     std::uint64_t last_txn_ = 0;
     TransactionDigest digest_;
 };

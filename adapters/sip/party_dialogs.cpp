@@ -31,7 +31,8 @@ struct PartyDialogs::Dialog final : LegListener, ResponseListener {
     std::uint64_t number = 0;
     LegHandle dialog;
     OutgoingHandle invite;
-    std::string next_hop, contact;
+    std::string peer_host, next_hop, contact;
+    DialogHosts hosts;
     const char* door = nullptr;  // lives as long as the agent
     LocalAddress local;
 };
@@ -69,6 +70,8 @@ bool PartyDialogs::call_next(Dialog& dialog) {
 bool PartyDialogs::call(Dialog& dialog, const Peer& peer) {
     const messages::OpenLeg& leg = dialog.open;
     dialog.number = ++last_dialog_;
+    dialog.peer_host = peer.host;
+    dialog.hosts = DialogHosts(peer.host, nullptr, nullptr);
     dialog.next_hop = peer.url();
     dialog.door = kept_door(exchange_.agent(), dialog.next_hop);
     dialog.local = agent_.local_towards(peer);
@@ -100,6 +103,7 @@ void PartyDialogs::take_response(Dialog& dialog, int status, const sip_t* sip) {
     if (dialog.state == Dialog::State::established) return acknowledge(dialog, sip);  // sent once more
     nta_leg_rtag(dialog.dialog.get(), sip->sip_to->a_tag);
     nta_leg_client_route(dialog.dialog.get(), sip->sip_record_route, sip->sip_contact);
+    dialog.hosts = DialogHosts(dialog.peer_host, sip->sip_contact, sip->sip_record_route);
     const bool cancelled = dialog.state == Dialog::State::cancelling;
     dialog.state = Dialog::State::established;
     acknowledge(dialog, sip);
@@ -120,7 +124,15 @@ void PartyDialogs::acknowledge(Dialog& dialog, const sip_t* sip) {
         TAG_IF(dialog.door != nullptr, TPTAG_IDENT(dialog.door)), SIPTAG_CSEQ(cseq), TAG_END()));
 }
 
+bool PartyDialogs::is_from_its_host(const Dialog& dialog, nta_incoming_t* request) const {
+    const MessageHandle message(nta_incoming_getrequest(request));
+    const TransportHandle transport = transport_of(exchange_.agent(), message.get());
+    exchange_.heard(transport.get());
+    return dialog.hosts.knows(peer_of(message.get(), transport.get()).host);
+}
+
 int PartyDialogs::take_request(Dialog& dialog, nta_incoming_t* request, const sip_t* sip) {
+    if (sip->sip_request->rq_method != sip_method_ack && !is_from_its_host(dialog, request)) return 403;
     switch (sip->sip_request->rq_method) {
         case sip_method_message:
             return texts_.take(request, sip, [&](SipTxnId txn, std::string text) {

@@ -42,6 +42,8 @@ class PartyDialogs {
     bool call(Dialog& dialog, const Peer& peer);
     void take_response(Dialog& dialog, int status, const sip_t* sip);
     int take_request(Dialog& dialog, nta_incoming_t* request, const sip_t* sip);
+    /// Whether a request in the dialog comes from a host that may speak in it.
+    [[nodiscard]] bool is_from_its_host(const Dialog& dialog, nta_incoming_t* request) const;
     int take_reinvite(Dialog& dialog, nta_incoming_t* request, const sip_t* sip);
     void acknowledge(Dialog& dialog, const sip_t* sip);
     void say_bye(Dialog& dialog);

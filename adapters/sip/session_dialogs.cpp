@@ -45,6 +45,7 @@ struct SessionDialogs::Session final : LegListener, AckListener, TimerListener, 
     TimerHandle ringing;
     std::string peer_host, peer_name, next_hop, contact, offered_sdp;
     LocalAddress local;
+    DialogHosts hosts;
     bool proxied = false;  // a Record-Route: what we send goes where the INVITE came from
     std::uint64_t sdp_version = 1;
     RefreshTerms terms;
@@ -94,6 +95,7 @@ void SessionDialogs::offer(MessageHandle request, const sip_t* sip) {
     session.terms = terms;
     session.refresh.learn(sip);
     session.proxied = sip->sip_record_route != nullptr;
+    session.hosts = DialogHosts(peer.host, sip->sip_contact, sip->sip_record_route);
     session.next_hop = reply_route(peer, sip->sip_record_route == nullptr ? sip->sip_contact : nullptr);
     Caller& caller = std::get<Caller>(who);
     session.contact = "<sip:" + escaped_user(caller.dnis) + "@" + uri_host(session.local.host) + ":" +
@@ -181,7 +183,15 @@ void SessionDialogs::take_ack_or_cancel(Session& session, const sip_t* sip) {
     lanes_.resume(key);  // may end the session
 }
 
+bool SessionDialogs::is_from_its_host(const Session& session, nta_incoming_t* request) const {
+    const MessageHandle message(nta_incoming_getrequest(request));
+    const TransportHandle transport = transport_of(exchange_.agent(), message.get());
+    exchange_.heard(transport.get());
+    return session.hosts.knows(peer_of(message.get(), transport.get()).host);
+}
+
 int SessionDialogs::take_request(Session& session, nta_incoming_t* request, const sip_t* sip) {
+    if (sip->sip_request->rq_method != sip_method_ack && !is_from_its_host(session, request)) return 403;
     if (const std::string unknown = unknown_extensions(sip); !unknown.empty()) {
         const IncomingHandle answered(request);
         nta_incoming_treply(request, SIP_420_BAD_EXTENSION, SIPTAG_UNSUPPORTED_STR(unknown.c_str()),

@@ -39,6 +39,8 @@ class SessionDialogs {
 
     [[nodiscard]] Session* find(const std::string& leg_key);
     int take_request(Session& session, nta_incoming_t* request, const sip_t* sip);
+    /// Whether a request in the dialog comes from a host that may speak in it.
+    [[nodiscard]] bool is_from_its_host(const Session& session, nta_incoming_t* request) const;
     int take_text(Session& session, nta_incoming_t* request, const sip_t* sip);
     int take_reinvite(Session& session, nta_incoming_t* request, const sip_t* sip);
     int take_update(Session& session, nta_incoming_t* request, const sip_t* sip);

@@ -50,6 +50,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
              const std::atomic<bool>& accepting, Resolver::Deliver resolved)
         : exchange_(settings, post, accepting),
           agent_(root, {settings.listen, settings.t1, settings.tls, settings.handshake_limit}, *this),
+          heard_(root, agent_.get(), {.most = settings.connections_limit, .silent = settings.silent_limit}),
           peers_(settings),
           registrar_(exchange_),
           lanes_(exchange_, peers_.proofs(), *this),
@@ -60,7 +61,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
           sessions_(exchange_, peers_, lanes_, dialog_texts_),
           calls_(exchange_, agent_, ways_, lanes_, dialog_texts_),
           probes_(exchange_, agent_, ways_) {
-        exchange_.open(root, agent_.get());
+        exchange_.open(root, agent_.get(), heard_);
         registrar_.open();
     }
     ~Endpoint() {
@@ -78,6 +79,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         MessageHandle message(msg);
         if (sip == nullptr || sip->sip_request == nullptr) return;  // an answer to nothing of ours
         const sip_method_t method = sip->sip_request->rq_method;
+        exchange_.heard(tport_delivered_by(nta_agent_tports(agent_.get()), msg));
         if (method == sip_method_ack) return;
         if (method == sip_method_message && sip->sip_to->a_tag != nullptr && pager_.taken_before(sip))
             return exchange_.reply(std::move(message), 200);
@@ -171,6 +173,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
 
     Exchange exchange_;
     NtaAgent agent_;  // destroyed after the parts whose handles it owns
+    HeardConnections heard_;
     Peers peers_;
     Registrar registrar_;
     TextLanes lanes_;

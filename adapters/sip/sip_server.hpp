@@ -40,6 +40,10 @@ struct SipSettings {
     std::vector<std::string> name_servers;
     /// Agents' endpoints; without secrets there is no registrar.
     RegistrarSettings registrar;
+    /// How long a connection may say nothing, or leave a message unfinished, before it is closed.
+    std::chrono::milliseconds silent_limit = std::chrono::seconds(30);
+    /// Connections that have brought a request and are kept.
+    std::size_t connections_limit = 20'000;
     /// Requests that may wait for the engine's answer; more are refused with 503.
     std::size_t unanswered_limit = 20'000;
     /// Requests remembered for 32 s so that a retransmission is known; more are refused with 503. Some 80

@@ -57,7 +57,10 @@ Result<std::string> unescape(std::string_view text, Keep keep_escaped) {
 
 bool host_is_sane(std::string_view host) {
     if (host.empty()) return false;
-    if (host.front() == '[') return host.size() > 2 && host.back() == ']';
+    if (host.front() == '[')
+        return host.size() > 2 && host.back() == ']' &&
+               host.substr(1, host.size() - 2).find_first_not_of("0123456789abcdef:.") ==
+                   std::string_view::npos;
     return std::all_of(host.begin(), host.end(),
                        [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; });
 }

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json.hpp>
 #include <ctime>
 
 #include "engine/base/kv_list.hpp"
+#include "engine/base/printable.hpp"
 #include "engine/messages/message_id.hpp"
 
 namespace trunkline::tlib {
@@ -45,23 +47,16 @@ std::size_t packed_size(const KvList& list, int depth = 0) {
     return size;
 }
 
-// A customer's line end must not begin a line of the log.
-std::string printable(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        else
-            out += c;
-    return out;
-}
+// Whatever is called a password, wherever it stands.
+bool is_secret(std::string_view name) { return boost::algorithm::icontains(name, "password"); }
 
 void append_list(std::string& out, const KvList& list, int depth) {
     for (const auto& [key, value] : list) {
         for (int i = 0; i < depth; ++i) out += indent;
         out += fmt::format("'{}'", printable(key));
-        if (const auto* text = std::get_if<std::string>(&value.is)) {
+        if (is_secret(key)) {
+            out += "\t(not shown)\n";
+        } else if (const auto* text = std::get_if<std::string>(&value.is)) {
             out += fmt::format("\t'{}'\n", printable(*text));
         } else if (const auto* number = std::get_if<std::int64_t>(&value.is)) {
             out += fmt::format("\t{}\n", *number);
@@ -94,8 +89,8 @@ std::string name_of_message(const json::object& message) {
 bool is_identifier(std::string_view name) { return name.ends_with("ConnID"); }
 
 void append_attribute(std::string& out, std::string_view name, const json::value& value) {
-    if (name == "Password") {
-        out += "\tAttributePassword\t(not shown)\n";
+    if (is_secret(name)) {
+        out += fmt::format("\tAttribute{}\t(not shown)\n", name);
     } else if (name == "EventSequenceNumber" && value.is_int64()) {
         out += fmt::format("\tAttributeEventSequenceNumber\t{:016x}\n", value.as_int64());
     } else if (name == "Time" && value.is_object()) {
@@ -138,6 +133,10 @@ std::string format_trace(Direction direction, std::string_view message_name, con
                        client.application.empty() ? "-" : client.application, client.peer);
 }
 
+MessageLog::MessageLog(bool on, std::string server_version) : on_(on), version_(std::move(server_version)) {
+    if (on_) log_ = spdlog::default_logger()->clone(std::string(message_log_name));
+}
+
 void MessageLog::sent(std::string_view json_text, const std::vector<LoggedClient>& clients,
                       TimePoint at) const {
     if (!on_) return;
@@ -146,14 +145,14 @@ void MessageLog::sent(std::string_view json_text, const std::vector<LoggedClient
     for (const LoggedClient& client : clients)
         text += format_trace(Direction::sent, name_of_message(message.as_object()), client, at) + '\n';
     text.pop_back();
-    spdlog::info("{}", text);
+    log_->info("{}", text);
 }
 
 void MessageLog::received(const json::object& message, const LoggedClient& client, TimePoint at) const {
     if (!on_) return;
     std::string text = format_message(Direction::received, message, version_, at);
     text += format_trace(Direction::received, name_of_message(message), client, at);
-    spdlog::info("{}", text);
+    log_->info("{}", text);
 }
 
 }  // namespace trunkline::tlib

@@ -5,11 +5,16 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/time.hpp"
+
+namespace spdlog {
+class logger;
+}
 
 namespace trunkline::tlib {
 
@@ -33,10 +38,13 @@ struct LoggedClient {
 [[nodiscard]] std::string format_trace(Direction, std::string_view message_name, const LoggedClient&,
                                        TimePoint at);
 
+/// The name of the logger: its lines are several a message, everywhere else one is one.
+inline constexpr std::string_view message_log_name = "messages";
+
 /// Writes to the process's log where it is on, and costs a branch where it is off.
 class MessageLog {
   public:
-    MessageLog(bool on, std::string server_version) : on_(on), version_(std::move(server_version)) {}
+    MessageLog(bool on, std::string server_version);
     /// An event as it was serialised, and who gets it.
     void sent(std::string_view json_text, const std::vector<LoggedClient>&, TimePoint) const;
     void received(const boost::json::object&, const LoggedClient&, TimePoint) const;
@@ -45,6 +53,7 @@ class MessageLog {
   private:
     bool on_;
     std::string version_;
+    std::shared_ptr<spdlog::logger> log_;  // null where it is off
 };
 
 }  // namespace trunkline::tlib

@@ -24,7 +24,12 @@ TlibServer::TlibServer(asio::io_context& io, TlibSettings settings, PostCommand 
                .writer = EventWriter(settings.now),
                .log = MessageLog(settings.log_messages, settings.server_version),
                .wants_flush = [this](ClientId client) { to_flush_.push_back(client); },
-               .gone = [this](ClientId client) { sessions_.erase(client); }},
+               .opened = [this](ClientId client) { unopened_.erase(client); },
+               .gone =
+                   [this](ClientId client) {
+                       sessions_.erase(client);
+                       unopened_.erase(client);
+                   }},
       acceptor_(io),
       accept_pause_(io),
       idle_watch_(io) {
@@ -97,7 +102,15 @@ void TlibServer::accept_again_later() {
     });
 }
 
+void TlibServer::make_room() {
+    if (unopened_.size() < context_.settings.max_unopened) return;
+    const auto oldest = sessions_.find(*unopened_.begin());
+    const std::shared_ptr<Session> session = oldest->second;
+    session->drop("too many connections that do not open");
+}
+
 void TlibServer::admit(tcp::socket socket) {
+    make_room();
     if (sessions_.size() >= context_.settings.max_clients) {
         spdlog::warn("T-Library: a client was turned away, {} are connected", sessions_.size());
         return;
@@ -112,12 +125,14 @@ std::shared_ptr<Session> TlibServer::new_session(std::shared_ptr<Transport> tran
     const ClientId id(++last_client_);
     auto session = std::make_shared<Session>(id, context_, std::move(transport));
     sessions_.emplace(id, session);
+    unopened_.insert(id);
     return session;
 }
 
 std::shared_ptr<RemoteEnd> TlibServer::open(RemoteSocket socket) {
     const auto transport = std::make_shared<RemoteTransport>(context_.io, std::move(socket));
     asio::post(context_.io, [this, transport] {
+        if (!stopped_) make_room();
         if (stopped_ || sessions_.size() >= context_.settings.max_clients) return transport->abort();
         transport->start(new_session(transport));
     });
@@ -170,7 +185,7 @@ void TlibServer::watch_idle_clients() {
         for (const auto& [id, session] : sessions_)
             if (!session->is_open() && session->connected() < now - opening)
                 unopened.push_back(session);
-            else if (idle.count() > 0 && session->last_heard() < now - idle)
+            else if (idle.count() > 0 && !session->blocked() && session->last_heard() < now - idle)
                 silent.push_back(session);
         for (const auto& session : unopened) session->drop("it did not open the connection in time");
         for (const auto& session : silent) session->drop("it was silent for longer than the idle limit");

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -56,6 +57,8 @@ class TlibServer {
     bool handshakes_may_go_on();
     void admit(boost::asio::ip::tcp::socket);
     std::shared_ptr<Session> new_session(std::shared_ptr<Transport>);
+    /// Room for one more stranger: of too many who have not opened, the oldest goes.
+    void make_room();
     void watch_idle_clients();
 
     SessionContext context_;
@@ -63,6 +66,7 @@ class TlibServer {
     boost::asio::steady_timer accept_pause_;
     boost::asio::steady_timer idle_watch_;
     std::unordered_map<ClientId, std::shared_ptr<Session>> sessions_;
+    std::set<ClientId> unopened_;  // the lowest came first
     std::vector<ClientId> to_flush_;
     std::uint64_t last_client_ = 0;
     std::chrono::steady_clock::time_point second_began_;  // in which handshakes are counted

@@ -73,6 +73,7 @@ LoggedClient Session::logged() const {
 void Session::receive(std::string_view text) {
     if (closing()) return;
     last_heard_ = std::chrono::steady_clock::now();
+    count_towards_window(text.size());
     std::array<unsigned char, 4096> local;
     json::monotonic_resource memory(local.data(), local.size());
     json::parse_options limits;
@@ -90,6 +91,22 @@ void Session::receive(std::string_view text) {
     if (!message.is_object())
         return refuse(nullptr, {ErrorCode::bad_attribute, "the message is not a JSON object"});
     take(message.as_object());
+}
+
+// Behind everything that the client sent so far; then it may send on.
+void Session::count_towards_window(std::size_t bytes) {
+    if (state_ != State::open) return;
+    window_bytes_ += bytes;
+    if (++window_messages_ < window_messages && window_bytes_ < window_bytes) return;
+    window_full_ = true;
+    context_.post_behind([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self || self->closing()) return;
+        self->window_full_ = false;
+        self->window_messages_ = self->window_bytes_ = 0;
+        self->last_heard_ = std::chrono::steady_clock::now();  // its silence was ours
+        if (self->transport_) self->transport_->resume();
+    });
 }
 
 void Session::refuse_too_long() {
@@ -156,6 +173,7 @@ void Session::opened(const Opening& opening, messages::Integer reference, Passwo
         return answer(context_.writer.write(error));
     }
     state_ = State::open;
+    context_.opened(id_);
     application_ = opening.application;
     switch_ = opening.sw;
     context_.post(messages::ClientOpened{id_, opening.tenant, opening.sw, opening.application});

@@ -31,6 +31,7 @@ struct SessionContext {
     MessageLog log;
     TimePoint started;
     std::function<void(ClientId)> wants_flush;  // the session has something to send at the end of the batch
+    std::function<void(ClientId)> opened;       // the session is open, no stranger any more
     std::function<void(ClientId)> gone;         // the session has ended; forget it
 };
 
@@ -42,9 +43,9 @@ class Session : public std::enable_shared_from_this<Session> {
     void receive(std::string_view text);
     /// A message that is longer than the limit: says so and closes.
     void refuse_too_long();
-    /// A password is being checked: what the client sent after it must wait. Transport::resume() tells the
-    /// end.
-    [[nodiscard]] bool blocked() const { return checking_; }
+    /// A password is being checked, or enough of what the client sent waits for the engine: what comes after
+    /// it must wait outside. Transport::resume() tells the end.
+    [[nodiscard]] bool blocked() const { return checking_ || window_full_; }
     /// Nothing that comes now matters any more.
     [[nodiscard]] bool closing() const { return state_ == State::closing || state_ == State::closed; }
     /// The transport has ended, for the reason given (words for the log).
@@ -67,11 +68,15 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] LoggedClient logged() const;
 
     static constexpr std::size_t max_message_bytes = 1024U * 1024U;
+    /// What one client may have waiting for the engine; where the engine stands still (a spool that refuses),
+    /// the client's own connection fills and nothing of ours. One message may be longer.
+    static constexpr std::size_t window_messages = 64, window_bytes = 64U * 1024U;
 
   private:
     enum class State { unopened, open, closing, closed };
 
     void take(const boost::json::object&);
+    void count_towards_window(std::size_t bytes);
     void take_ping(const boost::json::object&);
     void take_opening(const boost::json::object&);
     void take_request(messages::TMessage, const boost::json::object&);
@@ -90,6 +95,8 @@ class Session : public std::enable_shared_from_this<Session> {
     std::shared_ptr<Transport> transport_;
     State state_ = State::unopened;
     bool checking_ = false;
+    bool window_full_ = false;
+    std::size_t window_messages_ = 0, window_bytes_ = 0;  // taken since the engine was last behind them
     std::string application_, tenant_name_, switch_name_;
     SwitchId switch_;
     Frames queued_;

@@ -20,7 +20,9 @@ struct TlibSettings {
     std::chrono::seconds idle_limit{0};  // silence after which a client is disconnected; 0: never
     std::chrono::seconds opening_limit{
         30};  // a connection that is not open by then is closed; settable for tests only
-    std::size_t max_clients = 20'000;                             // connections beyond are closed at once
+    std::size_t max_clients = 20'000;  // connections beyond are closed at once
+    std::size_t max_unopened =
+        512;  // connections that have not opened yet; for one more the oldest is closed
     std::shared_ptr<const tls::ServerCertificates> certificates;  // null: TCP is plain
     // A handshake costs this thread a signature: so many a second, the next ones wait to be accepted.
     int handshakes_per_second = 100;

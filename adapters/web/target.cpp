@@ -26,8 +26,15 @@ Result<Target> target_of(const urls::url_view& url) {
         return wrong("the address must hold no user name; send credentials in the header Authorization");
     target.host = lower(url.host_address());
     if (target.host.empty()) return wrong("the address names no host");
+    // Decoded, it may hold what ends a line of the request.
+    if (target.host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._:") != std::string::npos)
+        return wrong("the address names a host with characters that no host's name has");
     if (url.host_type() == urls::host_type::ipvfuture)
         return wrong("the address names a host in a form that nobody uses");
+    // RFC 3986 3.3: behind an authority a path begins with a slash; the parser lets "http://host:./x"
+    // through.
+    if (!url.encoded_path().empty() && url.encoded_path()[0] != '/')
+        return wrong("the path of the address must begin with a slash");
     target.port = target.https ? 443 : 80;
     if (url.has_port() && !url.port().empty()) {
         if (url.port_number() == 0) return wrong("the port of the address must be from 1 to 65535");

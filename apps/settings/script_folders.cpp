@@ -33,6 +33,17 @@ scripting::ScriptFile read_file(const fs::path& file, const std::string& path, c
     return {path, name, std::move(text), std::move(hash)};
 }
 
+/// A link may lead anywhere inside of its folder (releases that are switched so); outside of it other
+/// people's files lie.
+void require_within(const fs::path& file, const fs::path& folder, const std::string& name) {
+    const auto target = fs::canonical(file).lexically_relative(fs::canonical(folder));
+    if (target.empty() || *target.begin() == "..")
+        throw std::runtime_error(
+            name +
+            ": leads out of its folder; put the script itself there, or name its folder in "
+            "scripts.paths or scripts.strategies");
+}
+
 void add_folder(std::map<std::string, scripting::ScriptFile>& files, const fs::path& from,
                 const std::string& prefix, const fs::path& folder) {
     if (!fs::is_directory(from)) return;
@@ -43,6 +54,7 @@ void add_folder(std::map<std::string, scripting::ScriptFile>& files, const fs::p
         if (files.contains(path)) continue;
         if (files.size() >= most_files)
             throw std::runtime_error("more than 10,000 script files; check scripts.paths");
+        require_within(entry.path(), from, shown(entry.path(), folder));
         auto file = read_file(entry.path(), path, folder);
         files.emplace(std::move(path), std::move(file));
     }

@@ -12,6 +12,7 @@
 #include <ostream>
 
 #include "adapters/sip/chat_client.hpp"
+#include "apps/trunkctl/agent_desk.hpp"
 #include "apps/trunkctl/server_call.hpp"
 #include "apps/trunkctl/verbs.hpp"
 #include "engine/base/host_port.hpp"
@@ -68,7 +69,7 @@ class Screen {
     explicit Screen(std::ostream& out, std::ostream& err) : out_(out), err_(err) {}
     void show(const std::string& text) {
         const std::lock_guard lock(mutex_);
-        out_ << "< " << text << std::endl;
+        out_ << "< " << printable(text) << std::endl;
     }
     void sent() {
         const std::lock_guard lock(mutex_);
@@ -79,7 +80,7 @@ class Screen {
         --on_the_way_;
         if (status >= 300) {
             failed_ = true;
-            err_ << "not delivered: " << status << ' ' << reason << std::endl;
+            err_ << "not delivered: " << status << ' ' << printable(reason) << std::endl;
         }
         changed_.notify_all();
     }

@@ -6,6 +6,8 @@
 #include <ostream>
 #include <sstream>
 
+#include "engine/base/printable.hpp"
+
 namespace trunkline::ctl {
 
 namespace {
@@ -101,7 +103,7 @@ int run_verb(const Verb& verb, const std::vector<std::string>& words, std::ostre
 
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
+    return printable(text);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "apps/trunkctl/table.hpp"
 #include "apps/trunkctl/verbs.hpp"
+#include "db/postgres/environment.hpp"
 #include "db/queries/stock_queries.hpp"
 
 namespace trunkline::ctl {
@@ -40,8 +41,11 @@ int list(Call& call) {
 
 /// A terminal gets psql on schema reporting; it takes the place of this process.
 [[noreturn]] void open_psql(const Call& call) {
+    // By the environment, which only this user reads: everybody reads the arguments of a process.
+    for (const auto& [name, value] : db::libpq_environment(call.settings.database.dsn))
+        setenv(name.c_str(), value.c_str(), 1);
     setenv("PGOPTIONS", "-c search_path=reporting,public", 1);
-    execlp("psql", "psql", call.settings.database.dsn.c_str(), nullptr);
+    execlp("psql", "psql", nullptr);
     throw Failure(std::string("psql cannot be started: ") + std::strerror(errno) +
                   "; apt-get install postgresql-client");
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/printable.hpp"
+
 namespace trunkline::ctl {
 
 namespace {
@@ -53,10 +55,9 @@ std::string cell_text(const json::value& value) {
     if (value.is_null()) return {};
     if (value.is_double()) return number_text(value.get_double());
     std::string text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-    // A customer's text must not steer the terminal.
     std::replace_if(
-        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-    return text;
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+    return printable(text);  // a customer's text must not steer the terminal
 }
 
 void print_table(std::ostream& out, const json::array& rows, std::string_view none) {

@@ -17,6 +17,9 @@ using http::Reply;
 using http::Request;
 using http::Response;
 
+// What the one worker has before it; each may take seconds.
+constexpr int most_waiting = 64;
+
 Response json_response(const json::value& body, int status = 200) { return {status, json::serialize(body)}; }
 
 }  // namespace
@@ -115,7 +118,12 @@ void Api::rows(Reply reply, std::function<json::value(const Engine&, TimePoint)>
 }
 
 void Api::on_database(Reply reply, std::function<Response()> work) {
-    boost::asio::post(database_, [reply = std::move(reply), work = std::move(work)] {
+    if (++waiting_ > most_waiting) {
+        --waiting_;
+        return reply(http::error_response(503, "too many requests wait for the database: try again"));
+    }
+    boost::asio::post(database_, [this, reply = std::move(reply), work = std::move(work)] {
+        --waiting_;
         try {
             reply(work());
         } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 // its own.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 
@@ -44,6 +45,7 @@ class Api {
     ReloadCertificates reload_certificates_;
     TakeReading take_reading_;
     WaitForRevision wait_for_revision_;
+    std::atomic<int> waiting_{0};  // for the database worker
     boost::asio::thread_pool database_{1};
 
     void reading(http::Reply, std::function<http::Response(const Reading&)>);

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "apps/trunklined/log_setup.hpp"
+#include "apps/trunklined/process_limits.hpp"
 #include "apps/trunklined/process_owner.hpp"
 #include "apps/trunklined/server.hpp"
 
@@ -47,7 +48,9 @@ int main(int argc, char** argv) {
                           po::value<std::string>()->default_value("trunkline.yaml")->value_name("FILE"),
                           "process settings; each key can be overridden by TRUNKLINE_<SECTION>_<KEY>")(
         "user", po::value<std::string>()->default_value("")->value_name("NAME"),
-        "where root starts it: become this user before anything is opened")("help,h", "this text");
+        "where root starts it: become this user before anything is opened")(
+        "core-dumps", "let a crash leave its memory behind: it holds passwords and customers' texts")(
+        "help,h", "this text");
     po::variables_map given;
     try {
         po::store(po::command_line_parser(argc, argv).options(options).positional({}).run(), given);
@@ -58,6 +61,7 @@ int main(int argc, char** argv) {
         std::cout << options;
         return 0;
     }
+    keep_to_ourselves(given.count("core-dumps") > 0 ? CoreDumps::allowed : CoreDumps::none);
     return serve(given["config"].as<std::string>(), given["config"].defaulted(),
                  given["user"].as<std::string>());
 }

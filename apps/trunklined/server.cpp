@@ -16,6 +16,7 @@
 #include "apps/trunklined/certificates.hpp"
 #include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
+#include "apps/trunklined/process_limits.hpp"
 #include "apps/trunklined/service_notice.hpp"
 #include "apps/trunklined/sip_trunks.hpp"
 #include "apps/trunklined/token.hpp"
@@ -97,9 +98,11 @@ sip::RegistrarSettings registrar_settings(const Settings& settings, const Endpoi
 
 /// The secret belongs to the spool: the rows there are known by it.
 sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string> taken_before,
-                              sip::RegistrarSettings registrar, const Certificates& certificates) {
+                              sip::RegistrarSettings registrar, const Certificates& certificates,
+                              const DoorLimits& doors) {
     sip::SipSettings sip;
     sip.tls = certificates.sip();
+    sip.connections_limit = doors.sip;
     sip.transaction_secret = read_or_make_token(settings.reporting.spool / "transactions.secret");
     sip.taken_before = std::move(taken_before);
     sip.listen = settings.sip.listen;
@@ -110,9 +113,12 @@ sip::SipSettings sip_settings(const Settings& settings, std::vector<std::string>
     return sip;
 }
 
-tlib::TlibSettings tlib_settings(const Settings& settings, const Certificates& certificates) {
+tlib::TlibSettings tlib_settings(const Settings& settings, const Certificates& certificates,
+                                 const DoorLimits& doors) {
     tlib::TlibSettings tlib;
     tlib.certificates = certificates.tlib();
+    tlib.max_clients = doors.tlib;
+    tlib.max_unopened = std::min(tlib.max_unopened, doors.tlib / 2);
     tlib.listen = settings.tlib.listen;
     tlib.client_queue_bytes = static_cast<std::size_t>(settings.tlib.client_queue_mib) << 20U;
     tlib.idle_limit = std::chrono::seconds(settings.tlib.idle_limit);
@@ -122,9 +128,12 @@ tlib::TlibSettings tlib_settings(const Settings& settings, const Certificates& c
     return tlib;
 }
 
-http::HttpSettings http_settings(const Settings& settings, const Certificates& certificates) {
+http::HttpSettings http_settings(const Settings& settings, const Certificates& certificates,
+                                 const DoorLimits& doors) {
     http::HttpSettings http;
     http.certificates = certificates.http();
+    http.max_connections = doors.http;
+    http.max_waiting = std::min(http.max_waiting, doors.http / 2);
     http.listen = settings.http.listen;
     http.control_socket = settings.control.socket.string();
     http.token = read_or_make_token(settings.token_path());
@@ -159,6 +168,7 @@ std::unique_ptr<db::Spool> open_spool(const Settings& settings) {
 /// The parts, in the order in which they are made; they end in the opposite one.
 struct Server::Inner {
     Settings settings;
+    DoorLimits doors = door_limits(raise_file_limit());
     Clock clock = steady_wall_clock();
     TimePoint started_at = clock();
     EngineSettings engine = engine_settings(settings, started_at);
@@ -187,7 +197,7 @@ struct Server::Inner {
         settings.auth.required ? config::PasswordRequired::yes : config::PasswordRequired::no,
         [this] { return configuration; }};
     tlib::TlibServer tlib{io,
-                          tlib_settings(settings, certificates),
+                          tlib_settings(settings, certificates, doors),
                           [this](messages::Command command) { loop.post(std::move(command)); },
                           passwords,
                           [this] { return configuration; },
@@ -195,13 +205,13 @@ struct Server::Inner {
     EndpointAccounts accounts;
     config::EndpointSecrets secrets;  // of the snapshot that comes next; engine thread
     sip::SipServer sip{sip_settings(settings, std::move(taken_before),
-                                    registrar_settings(settings, accounts, loop), certificates),
+                                    registrar_settings(settings, accounts, loop), certificates, doors),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
     db::ScriptDatabases databases{script_databases(settings),
                                   [this](messages::Command command) { loop.post(std::move(command)); }};
     web::WebClient web{web_settings(settings),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
-    http::HttpServer http{http_settings(settings, certificates)};
+    http::HttpServer http{http_settings(settings, certificates, doors)};
     Api api{settings,
             loop,
             scripts,

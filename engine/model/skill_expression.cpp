@@ -24,6 +24,9 @@ class SkillExpressionParser {
             expected("'and', 'or' or the end");
             return error_;
         }
+        if (canonical.size() > max_bytes)
+            return Error{ErrorCode::bad_attribute,
+                         "a skill expression has at most 4096 bytes, with its blanks and 'and' for &"};
         out_.canonical_ = std::move(canonical);
         return std::move(out_);
     }

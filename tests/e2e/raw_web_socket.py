@@ -21,8 +21,12 @@ class RawWebSocket:
             pass
 
     def send(self, message):
-        text, mask = json.dumps(message).encode(), os.urandom(4)
-        length = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + struct.pack(">H", len(text))  # RFC 6455 5.2
+        self.send_text(json.dumps(message))
+
+    def send_text(self, text):
+        text, mask = text.encode(), os.urandom(4)
+        length = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + struct.pack(">H", len(text)) \
+            if len(text) < 65536 else b"\xff" + struct.pack(">Q", len(text))  # RFC 6455 5.2
         self.socket.sendall(b"\x81" + length + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(text)))
 
     def receive(self):

@@ -34,9 +34,12 @@ def wait_until(what, condition, patience=20.0):
 
 class PrivateServer:
     """`site`: the path of a site file. `settings`: process settings, section -> key -> value, over the ports and folders
-    that are set here. `scripts`, `strategies`: folders, the first hit wins. `cluster_settings`: name=value for PostgreSQL."""
+    that are set here. `scripts`, `strategies`: folders, the first hit wins. `cluster_settings`: name=value for PostgreSQL.
+    `limits`: options of prlimit that the server runs under; `arguments`: more for trunklined."""
 
-    def __init__(self, bin_folder, site, scripts=(), strategies=(), settings=None, cluster_settings=()):
+    def __init__(self, bin_folder, site, scripts=(), strategies=(), settings=None, cluster_settings=(), limits=(),
+                 arguments=()):
+        self.limits, self.arguments = ["prlimit", *limits] if limits else [], arguments
         self.bin = os.path.abspath(bin_folder)
         self.folder = tempfile.mkdtemp(prefix="trunkline-server.")
         os.chmod(self.folder, 0o711)  # the cluster may run as another user
@@ -85,7 +88,7 @@ class PrivateServer:
             os.remove(self.log_path)
         with open(self.log_path, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config, *arguments],
+                [*self.limits, "setpriv", "--pdeathsig", "KILL", os.path.join(self.bin, "trunklined"), "--config", self.config, *self.arguments, *arguments],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         wait_until("the server to be ready", lambda: self._is_ready(), 60)
         log = self.log()

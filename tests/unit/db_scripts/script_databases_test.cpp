@@ -199,6 +199,38 @@ TEST_F(ScriptQueries, AreOneSelectAndNothingElse) {
     EXPECT_EQ(ask("VALUES (1), (2)").rows.size(), 2U);
 }
 
+// What the grammar lets through are functions: of these none may lead to files, other databases, other
+// people's rows or connections.
+TEST_F(ScriptQueries, AttackWithFunctionsInVain) {
+    for (const char* sql : {
+             "SELECT pg_read_binary_file('/etc/passwd')",
+             "SELECT pg_ls_dir('/')",
+             "SELECT pg_stat_file('/etc/passwd')",
+             "SELECT lo_export(1, '/tmp/never')",
+             "SELECT pg_reload_conf()",
+             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user",
+             "SELECT query_to_xml('SELECT * FROM config.secret', true, true, '')",
+             "SELECT table_to_xml('config.secret', true, true, '')",
+             "SELECT set_config('role', 'postgres', false)",
+             "SELECT set_config('session_authorization', 'postgres', false)",
+             "SELECT set_config('session_preload_libraries', 'x', false)",
+             "SELECT * FROM dblink('host=127.0.0.1', 'SELECT 1') AS t(a int)",
+             "SELECT * FROM pg_config",
+             "SELECT * FROM pg_hba_file_rules",
+             "SELECT passwd FROM pg_shadow",
+             "SELECT pg_create_restore_point('x')",
+             "SELECT * FROM pg_show_all_file_settings()",
+         })
+        EXPECT_THAT(refusal(sql), ::testing::AnyOf(HasSubstr("permission denied"),
+                                                   HasSubstr("does not exist"), HasSubstr("must be")))
+            << sql;
+    EXPECT_EQ(text("SELECT current_user::text"), "trunkline_script");
+    EXPECT_EQ(ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%config.secret%' AND usename <> "
+                  "current_user")
+                  .error,
+              "");
+}
+
 // A named database has the rights of its dsn; the grammar and the transaction hold all the same.
 TEST_F(ScriptQueries, WriteNothingInANamedDatabaseWhateverItsRights) {
     settings.named["all"] = database.dsn() + " user=postgres";

@@ -184,6 +184,65 @@ TEST_F(Server, BoundsWhatItReads) {
     EXPECT_EQ(raw("MESSAGE sip:1111@localhost SIP/2.0\r\n\r\n").substr(9, 3), "400");
 }
 
+// A socket that somebody holds and says nothing over, or only this.
+class Silent {
+  public:
+    Silent(const std::string& at, std::string_view words) : socket_(io_) {
+        socket_.connect({asio::ip::make_address("127.0.0.1"),
+                         static_cast<std::uint16_t>(std::stoi(at.substr(at.find(':') + 1)))});
+        asio::write(socket_, asio::buffer(words.data(), words.size()));
+    }
+    /// What comes until the other side closes.
+    std::string rest() {
+        std::string back;
+        boost::system::error_code end;
+        asio::read(socket_, asio::dynamic_buffer(back), end);
+        return back;
+    }
+
+  private:
+    asio::io_context io_;
+    asio::ip::tcp::socket socket_;
+};
+
+using Attacks = Server;
+
+TEST_F(Attacks, BySilentConnectionsLoseTheOldestAndOthersAreServed) {
+    settings.max_waiting = 4;
+    start();
+    std::vector<std::unique_ptr<Silent>> held;
+    for (int i = 0; i < 20; ++i) {
+        held.push_back(
+            std::make_unique<Silent>(server->listening(), i % 2 == 0 ? "" : "GET /healthz HTTP/1.1\r\nHo"));
+        EXPECT_EQ(ask(Verb::get, "/healthz").status, 200);
+    }
+    EXPECT_EQ(held.front()->rest(), "");
+    EXPECT_EQ(ask_socket(Verb::get, "/healthz").status, 200);
+}
+
+TEST_F(Attacks, BySlowRequestsEndAtTheirTime) {
+    settings.request_limit = std::chrono::seconds(1);
+    start();
+    Silent header(server->listening(), "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ");
+    Silent body(server->listening(),
+                "POST /change HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                "secret-token\r\nContent-Length: 9\r\n\r\nx");
+    EXPECT_EQ(header.rest(), "");
+    EXPECT_EQ(body.rest(), "");
+}
+
+TEST_F(Attacks, ByLongBodiesOfStrangersAreRefusedBeforeTheyAreRead) {
+    start();
+    const std::string post = "POST /change HTTP/1.1\r\nHost: localhost\r\n";
+    for (const char* more : {"Content-Length: 30000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n",
+                             "Authorization: Bearer wrong\r\nContent-Length: 30000000\r\n\r\n"})
+        EXPECT_EQ(raw(post + more).substr(9, 3), "401") << more;
+    EXPECT_EQ(
+        raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000000\r\n\r\n").substr(9, 3),
+        "413");
+    EXPECT_EQ(ask(Verb::post, "/change", std::string(1'000'000, 'x'), "secret-token").status, 201);
+}
+
 TEST_F(Server, KeepsItsSocketToItsUserAndClearsOneThatACrashLeft) {
     {
         asio::io_context io;

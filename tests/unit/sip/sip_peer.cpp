@@ -140,6 +140,14 @@ bool SipPeer::hears_something(int milliseconds) {
     return !packets_.empty() || !buffer_.empty() || read_more(milliseconds);
 }
 
+bool SipPeer::is_closed() {
+    pollfd ready{socket_, POLLIN, 0};
+    char chunk[4096];
+    while (::poll(&ready, 1, patience) > 0)
+        if (::recv(socket_, chunk, sizeof chunk, 0) <= 0) return true;
+    return false;
+}
+
 void SipPeer::answer(const SipText& request, int status) const {
     std::string raw = "SIP/2.0 " + std::to_string(status) + " Answer\r\nVia: " + request.header("Via") +
                       "\r\nFrom: " + request.header("From") + "\r\nTo: " + request.header("To") +

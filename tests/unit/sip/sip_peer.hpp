@@ -73,6 +73,8 @@ class SipPeer {
     SipText receive_final();
     /// Whether anything is there after `milliseconds` of waiting.
     bool hears_something(int milliseconds);
+    /// Waits for the end of the connection; what comes before it is thrown away.
+    bool is_closed();
     void answer(const SipText& request, int status) const;
 
     [[nodiscard]] const std::string& transport() const { return transport_; }
