@@ -26,8 +26,15 @@ model::InUse objects_in_use(const Core& core) {
 void note_end_at(Core& core, DnId dn, PersonId agent) {
     if (!core.coming) return;
     const model::DnEntry* there = dn ? core.config->dn(dn) : nullptr;
-    const model::PersonEntry* person = agent ? core.config->person(agent) : nullptr;
-    core.look_at_leaving |= (there != nullptr && there->leaving) || (person != nullptr && person->leaving);
+    // What rang before anybody sat there keeps who has logged in since.
+    const agents::Seat* seat = dn ? core.agents.seat(dn) : nullptr;
+    const auto leaves = [&](PersonId id) {
+        const model::PersonEntry* person = id ? core.config->person(id) : nullptr;
+        return person != nullptr && person->leaving;
+    };
+    const model::LoginEntry* login = seat == nullptr ? nullptr : core.config->login(seat->login);
+    core.look_at_leaving |= (there != nullptr && there->leaving) || leaves(agent) ||
+                            (seat != nullptr && leaves(seat->agent)) || (login != nullptr && login->leaving);
 }
 
 bool let_go(Core& core) {

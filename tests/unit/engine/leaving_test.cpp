@@ -100,6 +100,23 @@ TEST_F(Leaving, AnOfferThatRingsMayBeAnswered) {
     EXPECT_THAT(world.engine.agents(world.now), IsEmpty());
 }
 
+TEST_F(Leaving, WhoLoggedInWhereItRangAlreadyGoesWhenItStops) {
+    model::Site site = site_of_a_database();
+    dn_of(site, "1111").options["TServer"]["default-dn"] = "1001";
+    World& world = start("return function(ix) ix:default_route() end", site);
+    const ClientId ann = world.client();
+    world.register_dn(ann, "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    ASSERT_EQ(world.log_in(ann, "1001", "1001"), 0);
+    std::erase_if(site.tenants[0].persons,
+                  [](const model::Person& person) { return person.user_name == "ann"; });
+    for (model::AgentGroup& group : site.tenants[0].agent_groups) std::erase(group.agents, "ann");
+    put_in_force(world, site);
+    EXPECT_EQ(world.release(ann, "1001", conn), 0);
+    EXPECT_THAT(world.engine.agents(world.now), IsEmpty());
+}
+
 TEST_F(Leaving, ARoutingPointKeepsWhoWaitsThereAndTakesNobodyMore) {
     const model::Site site = site_of_a_database();
     World& world = start(route_to_all, site);
