@@ -66,9 +66,7 @@ std::int64_t type_of_address(const Core&, const model::DnEntry& dn) { return add
 std::int64_t calls(const Core& core, const model::DnEntry& dn) {
     return static_cast<std::int64_t>(calls_at(core, dn).size());
 }
-std::int64_t in_service(const Core& core, const model::DnEntry& dn) {
-    return reachable(core, dn.id) ? 1 : 0;
-}
+std::int64_t in_service(const Core& core, const model::DnEntry& dn) { return reachable(core, dn.id) ? 1 : 0; }
 
 struct AddressInfo {
     std::int64_t type;
