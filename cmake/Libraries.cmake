@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json program_options url)
 find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(date REQUIRED)  # its tz part reads the system's tzdata
 find_package(GTest REQUIRED)
