@@ -97,6 +97,7 @@ TEST(PresenceDialogInfoTest, WhatItLacksIsNamed) {
         return read_as(type, "<dialog-info xmlns='urn:ietf:params:xml:ns:dialog-info' " +
                                  std::string(attributes) + ">" + std::string(inside) + "</dialog-info>");
     };
+    EXPECT_THAT(read_as(type, "<dialog-info version='1' state='full'/>"), HasSubstr("no dialog-info"));
     EXPECT_THAT(read("state='full'", ""), HasSubstr("version"));
     EXPECT_THAT(read("state='full' version='-1'", ""), HasSubstr("version"));
     EXPECT_THAT(read("state='full' version='99999999999999999999999'", ""), HasSubstr("version"));

@@ -46,6 +46,15 @@ TEST(PresenceTest, SaysWhomItIsAboutAndWhoSaysIt) {
     EXPECT_TRUE(notice->resubscribes.empty());
 }
 
+TEST(PresenceTest, TheWordsAreThoseOfTheLuaApi) {
+    EXPECT_EQ(word_of(Source::sip), "sip");
+    EXPECT_EQ(word_of(Source::ocs), "ocs");
+    EXPECT_EQ(word_of(Source::sametime), "sametime");
+    EXPECT_EQ(word_of(Source::client), "client");
+    EXPECT_EQ(word_of(Basic::open), "open");
+    EXPECT_EQ(word_of(Basic::closed), "closed");
+}
+
 TEST(PresenceTest, SeveralTuplesAreOpenWhereOneIs) {
     EXPECT_EQ(read(std::string(closed_tuple) + std::string(open_tuple) + std::string(closed_tuple)), "open;");
     EXPECT_EQ(read(std::string(closed_tuple) + std::string(closed_tuple)), "closed;");
@@ -156,7 +165,7 @@ TEST(PresenceTest, TheNoteOfThePersonComesFirst) {
 
 TEST(PresenceTest, ANoteIsOneLineOfBoundedLength) {
     const std::string tuple = "<tuple id='a'><status><basic>open</basic></status><note>";
-    EXPECT_EQ(read(tuple + "a&#27;[2J&#xD800;&amp;&unknown;<![CDATA[<b>]]></note></tuple>"),
+    EXPECT_EQ(read(tuple + "a&#27;&#x9b;[2J&#xD800;&amp;&unknown;<![CDATA[<b>]]></note></tuple>"),
               "open;; a [2J\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD&&unknown;<b>");
     const std::string full = read(tuple + std::string(2000, 'x') + "</note></tuple>");
     EXPECT_EQ(full.size(), std::string("open;; ").size() + longest_note);
