@@ -39,20 +39,16 @@ void take_activities(pugi::xml_node parent, Presence& presence) {
     }
 }
 
-/// The basic status in an element's <status/>: nothing where there is none, an error for another word (RFC
-/// 3863 4.1.4).
+/// The basic status in an element's <status/>: nothing where there is none, an error for another word
+/// (RFC 3863 4.1.4).
 Result<std::optional<Basic>> basic_of(pugi::xml_node parent) {
-    std::optional<Basic> found;
-    for (const pugi::xml_node status : children(parent, pidf, "status")) {
-        for (const pugi::xml_node basic : children(status, pidf, "basic")) {
-            const std::string text = text_of(basic);
-            const std::string word = lower(trimmed(text));
-            if (word != "open" && word != "closed")
-                return refusal("the basic status of a presence document is neither open nor closed", word);
-            if (word == "open" || !found) found = word == "open" ? Basic::open : Basic::closed;
-        }
-    }
-    return found;
+    const pugi::xml_node basic = child(child(parent, pidf, "status"), pidf, "basic");
+    if (!basic) return std::optional<Basic>{};
+    const std::string text = text_of(basic);
+    const std::string word = lower(trimmed(text));
+    if (word == "open") return std::optional{Basic::open};
+    if (word == "closed") return std::optional{Basic::closed};
+    return refusal("the basic status of a presence document is neither open nor closed", word);
 }
 
 void take_notes(pugi::xml_node parent, std::string_view space, Presence& presence) {
@@ -68,7 +64,7 @@ Result<std::optional<Basic>> take(const std::vector<pugi::xml_node>& entries, Pr
         if (!basic) return basic.error();
         if (*basic) together = std::max(together.value_or(Basic::closed), **basic);
         take_activities(entry, presence);
-        for (const pugi::xml_node status : children(entry, pidf, "status")) take_activities(status, presence);
+        take_activities(child(entry, pidf, "status"), presence);
     }
     return together;
 }

@@ -133,6 +133,13 @@ TEST(PresenceTest, ActivitiesBesideATuplesStatusCountToo) {
         "closed; busy");
 }
 
+TEST(PresenceTest, ActivitiesInsideATuplesStatusCountWithoutAPerson) {
+    EXPECT_EQ(
+        read("<tuple "
+             "id='a'><status><basic>open</basic><e:activities><e:busy/></e:activities></status></tuple>"),
+        "open; busy");
+}
+
 TEST(PresenceTest, AnyPrefixWillDo) {
     EXPECT_EQ(
         pidf(

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/presence/names.hpp"
+#include "adapters/presence/text.hpp"
 #include "engine/base/printable.hpp"
 #include "tests/unit/presence/reading.hpp"
 
@@ -82,6 +83,9 @@ TEST(PresenceXmlTest, PrefixesMeanWhatIsDeclaredNearest) {
     EXPECT_EQ(children(root, "two", "q").size(), 1U);
     EXPECT_EQ(children(root, "", "q").size(), 1U);
     EXPECT_EQ(namespace_of(root.last_child()), std::nullopt) << "b is not declared";
+    const auto plain = read_xml("<p><q/></p>");
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(namespace_of(plain->document_element().first_child()), "") << "no declaration is no namespace";
 }
 
 TEST(PresenceXmlTest, AttributesHaveNamespacesOfTheirOwn) {
@@ -98,6 +102,15 @@ TEST(PresenceXmlTest, TextAroundCommentsIsOneText) {
     const auto document = read_xml("<p>op<!-- here -->e<![CDATA[n]]></p>");
     ASSERT_TRUE(document);
     EXPECT_EQ(text_of(document->document_element()), "open");
+}
+
+TEST(PresenceXmlTest, ALineIsCutBetweenCharacters) {
+    EXPECT_EQ(one_line(" ab \n cd ", 99), "ab cd");
+    EXPECT_EQ(one_line("ab cd", 4), "ab c");
+    EXPECT_EQ(one_line("ab cd", 3), "ab");
+    EXPECT_EQ(one_line("ab\xE2\x82\xAC", 4), "ab");
+    EXPECT_EQ(one_line("ab\xE2\x82\xAC", 5), "ab\xE2\x82\xAC");
+    EXPECT_EQ(one_line("\t \r\n", 5), "");
 }
 
 TEST(PresenceXmlTest, AnErrorShowsALittleOfTheTypeAndIsPrintable) {
