@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/base/utf8.hpp"
+
 namespace trunkline::presence {
 namespace {
 
@@ -14,24 +16,6 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 bool within(char c, unsigned low, unsigned high) {
     const unsigned byte = static_cast<unsigned char>(c);
     return byte >= low && byte <= high;
-}
-
-/// The bytes of the character that `text` begins with; 0 where it begins with none (RFC 3629 4).
-std::size_t character_length(std::string_view text) {
-    const unsigned first = static_cast<unsigned char>(text.front());
-    if (first < 0x80U) return 1;
-    const std::size_t length = first < 0xC2U   ? 0
-                               : first < 0xE0U ? 2
-                               : first < 0xF0U ? 3
-                               : first < 0xF5U ? 4
-                                               : 0;
-    if (length == 0 || text.size() < length) return 0;
-    const unsigned low = first == 0xE0U ? 0xA0U : first == 0xF0U ? 0x90U : 0x80U;
-    const unsigned high = first == 0xEDU ? 0x9FU : first == 0xF4U ? 0x8FU : 0xBFU;
-    if (!within(text[1], low, high)) return 0;
-    for (std::size_t at = 2; at < length; ++at)
-        if (!within(text[at], 0x80U, 0xBFU)) return 0;
-    return length;
 }
 
 /// Blanks and what steers a terminal: the control characters of both blocks.
@@ -57,7 +41,7 @@ std::string lower(std::string_view text) {
 
 bool is_xml_text(std::string_view text) {
     while (!text.empty()) {
-        const std::size_t length = character_length(text);
+        const std::size_t length = utf8_length(text);
         if (length == 0 || (within(text[0], 0, 0x1FU) && !is_space(text[0]))) return false;
         text.remove_prefix(length);
     }
@@ -68,7 +52,7 @@ std::string one_line(std::string_view text, std::size_t longest) {
     std::string out;
     bool blank = false;
     while (!text.empty()) {
-        const std::size_t length = character_length(text);
+        const std::size_t length = utf8_length(text);
         const std::string_view here = text.substr(0, std::max<std::size_t>(length, 1));
         text.remove_prefix(here.size());
         if (length != 0 && is_blank(here)) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "db/config/yaml_fields.hpp"
+#include "engine/base/utf8.hpp"
 
 namespace trunkline::config {
 namespace {
@@ -59,22 +60,6 @@ class Guard : public YAML::EventHandler {
         if (++depth_ > max_depth) throw YAML::ParserException(mark, "more than 16 levels deep");
     }
 };
-
-bool is_utf8(const std::string& text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80                   ? 1
-                                   : lead >= 0xc2 && lead < 0xe0 ? 2
-                                   : lead >= 0xe0 && lead < 0xf0 ? 3
-                                   : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                                 : 0;
-        if (length == 0 || i + length > text.size()) return false;
-        for (std::size_t k = 1; k < length; ++k)
-            if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80U) return false;
-        i += length;
-    }
-    return true;
-}
 
 void take_password(SiteFile& file, GivenPassword::Owner owner, const std::string& scope,
                    const std::string& name, std::string plain, const std::string& path) {

@@ -1,40 +1,14 @@
 #include "db/report/copy_text.hpp"
 
+#include "engine/base/utf8.hpp"
+
 namespace trunkline::db {
 
 namespace {
 
-constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '\\'; }
 
-// Length of the UTF-8 sequence at the start of `text`, 0 where there is none (RFC 3629 section 4).
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto follows = [&](std::size_t i, unsigned low, unsigned high) {
-        return byte(i) >= low && byte(i) <= high;
-    };
-    const unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return follows(1, 0x80, 0xbf) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        const unsigned low = first == 0xe0 ? 0xa0 : 0x80;
-        const unsigned high = first == 0xed ? 0x9f : 0xbf;
-        return follows(1, low, high) && follows(2, 0x80, 0xbf) ? 3 : 0;
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        const unsigned low = first == 0xf0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xf4 ? 0x8f : 0xbf;
-        return follows(1, low, high) && follows(2, 0x80, 0xbf) && follows(3, 0x80, 0xbf) ? 4 : 0;
-    }
-    return 0;
-}
-
-bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '\\'; }
-
-}  // namespace
-
-void append_copy_text(std::string& out, std::string_view text) {
+void append_escaped(std::string& out, std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         std::size_t end = at;
@@ -59,17 +33,18 @@ void append_copy_text(std::string& out, std::string_view text) {
                 out += "\\t", ++at;
                 break;
             default:
-                if (static_cast<unsigned char>(c) < 0x80) {
-                    out += c, ++at;
-                } else if (const auto length = utf8_length(text.substr(at)); length > 0) {
-                    out.append(text, at, length);
-                    at += length;
-                } else {
-                    out += replacement;
-                    ++at;
-                }
+                out += c, ++at;
         }
     }
+}
+
+}  // namespace
+
+void append_copy_text(std::string& out, std::string_view text) {
+    if (is_utf8(text))
+        append_escaped(out, text);
+    else
+        append_escaped(out, to_valid_utf8(text));
 }
 
 std::string without_null_escapes(const std::string& json) {

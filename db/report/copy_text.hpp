@@ -6,7 +6,8 @@
 
 namespace trunkline::db {
 
-/// Appends `text` escaped for one column. NUL bytes are left out; bytes that are not UTF-8 become U+FFFD.
+/// Appends `text` escaped for one column. NUL bytes are left out; a sequence that is not UTF-8 becomes
+/// U+FFFD.
 void append_copy_text(std::string& out, std::string_view text);
 
 /// jsonb has no place for the escape \u0000: each becomes \ufffd. Gives `json` itself back where there is

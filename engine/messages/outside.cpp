@@ -1,44 +1,20 @@
 #include "engine/messages/outside.hpp"
 
+#include <boost/algorithm/hex.hpp>
 #include <boost/json.hpp>
 #include <cmath>
 #include <stdexcept>
+
+#include "engine/base/utf8.hpp"
 
 namespace trunkline::messages {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
-
-// Boost.JSON reads back exactly what it takes for UTF-8.
-bool is_utf8(const std::string& bytes) {
-    json::stream_parser parser;
-    json::error_code error;
-    parser.write(json::serialize(json::value(bytes)), error);
-    return !error;
-}
-
-std::string to_hex(const std::string& bytes) {
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        hex += digits[byte >> 4U];
-        hex += digits[byte & 15U];
-    }
-    return hex;
-}
-
-std::string from_hex(std::string_view hex) {
-    std::string bytes;
-    for (std::size_t at = 0; at + 1 < hex.size(); at += 2) {
-        const auto high = digits.find(hex[at]);
-        const auto low = digits.find(hex[at + 1]);
-        if (high == std::string_view::npos || low == std::string_view::npos)
-            throw std::runtime_error("bytes in a command log must be hexadecimal digits");
-        bytes += static_cast<char>(high * 16 + low);
-    }
-    return bytes;
+std::string from_hex(const std::string& hex) try {
+    return boost::algorithm::unhex(hex);
+} catch (const boost::algorithm::hex_decode_error&) {
+    throw std::runtime_error("bytes in a command log must be pairs of hexadecimal digits");
 }
 
 // JSON has no word for these, and both numbers and texts are taken.
@@ -68,11 +44,11 @@ void tag_invoke(const json::value_from_tag&, json::value& out, const Bytes& byte
     if (is_utf8(bytes.is))
         out = bytes.is;
     else
-        out = json::object{{"hex", to_hex(bytes.is)}};
+        out = json::object{{"hex", boost::algorithm::hex_lower(bytes.is)}};
 }
 
 Bytes tag_invoke(const json::value_to_tag<Bytes>&, const json::value& value) {
-    if (value.is_object()) return {from_hex(value.at("hex").as_string())};
+    if (value.is_object()) return {from_hex(json::value_to<std::string>(value.at("hex")))};
     return {json::value_to<std::string>(value)};
 }
 

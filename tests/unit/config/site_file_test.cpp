@@ -72,6 +72,8 @@ TEST(SiteFile, RefusesWhatWouldUnfoldOrOverflow) {
                 testing::ElementsAre(HasSubstr("f:2: cannot be read as YAML")));
     EXPECT_THAT(told(parse_site(std::string(400, '['), "f")), testing::ElementsAre(HasSubstr("16 levels")));
     EXPECT_THAT(told(parse_site("tenants: [\xff]", "f")), testing::ElementsAre(HasSubstr("UTF-8")));
+    EXPECT_THAT(told(parse_site("a: \xed\xa0\x80", "f")), testing::ElementsAre(HasSubstr("UTF-8")))
+        << "half a pair";
     EXPECT_THAT(told(parse_site("a: 1\n---\nb: 2\n", "f")), testing::ElementsAre(HasSubstr("one")));
     EXPECT_THAT(told(parse_site("tenants:\n  - name: {\n", "f")),
                 testing::ElementsAre(HasSubstr("cannot be read as YAML")));
