@@ -2,6 +2,7 @@
 
 #include "engine/flows/after_work.hpp"
 #include "engine/flows/agent_work.hpp"
+#include "engine/flows/ask_statistic.hpp"
 #include "engine/flows/client_routing.hpp"
 #include "engine/flows/cut_off.hpp"
 #include "engine/flows/direct_routing.hpp"
@@ -145,6 +146,10 @@ std::vector<InteractionRow> Engine::interactions(TimePoint now) const {
     return flows::interaction_rows(inner_->core, now);
 }
 std::vector<QueueRow> Engine::queues(TimePoint now) const { return flows::queue_rows(inner_->core, now); }
+Result<statistics::Answer> Engine::statistic(std::string_view tenant, std::string_view object,
+                                             std::string_view name, TimePoint now) const {
+    return flows::ask_statistic(inner_->core, tenant, object, name, now);
+}
 std::vector<std::string> Engine::broken_invariants() const { return flows::broken_invariants(inner_->core); }
 std::vector<std::string> Engine::residue() const { return flows::residue(inner_->core); }
 

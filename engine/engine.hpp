@@ -7,11 +7,13 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/error.hpp"
 #include "engine/base/time.hpp"
 #include "engine/messages/commands.hpp"
 #include "engine/messages/effects.hpp"
 #include "engine/messages/views.hpp"
 #include "engine/scripting/host.hpp"
+#include "engine/statistics/catalogue.hpp"
 
 namespace trunkline {
 
@@ -42,6 +44,11 @@ class Engine {
     [[nodiscard]] std::vector<AgentRow> agents(TimePoint now) const;
     [[nodiscard]] std::vector<InteractionRow> interactions(TimePoint now) const;
     [[nodiscard]] std::vector<QueueRow> queues(TimePoint now) const;
+    /// One live statistic, by Stat Server's name, of the object in the tenant of this name ("": whichever
+    /// alone has it); `object` is a name or type:name. The error says what there is not: dn_not_configured
+    /// where it is the object.
+    [[nodiscard]] Result<statistics::Answer> statistic(std::string_view tenant, std::string_view object,
+                                                       std::string_view name, TimePoint now) const;
 
     /// What breaks an invariant, in words; empty while all hold. Tests call it after every command.
     [[nodiscard]] std::vector<std::string> broken_invariants() const;

@@ -9,6 +9,7 @@ Verb status_verb();
 Verb agents_verb();
 Verb queues_verb();
 Verb interactions_verb();
+Verb stat_verb();
 Verb trace_verb();
 Verb explain_verb();
 Verb reload_verb();
@@ -24,9 +25,9 @@ Verb chat_verb();
 Verb agent_verb();
 
 [[nodiscard]] inline std::vector<Verb> all_verbs() {
-    return {status_verb(), agents_verb(), queues_verb(), interactions_verb(), trace_verb(),  explain_verb(),
-            reload_verb(), flush_verb(),  check_verb(),  migrate_verb(),      import_verb(), export_verb(),
-            diff_verb(),   replay_verb(), sql_verb(),    chat_verb(),         agent_verb()};
+    return {status_verb(),  agents_verb(), queues_verb(), interactions_verb(), stat_verb(),    trace_verb(),
+            explain_verb(), reload_verb(), flush_verb(),  check_verb(),        migrate_verb(), import_verb(),
+            export_verb(),  diff_verb(),   replay_verb(), sql_verb(),          chat_verb(),    agent_verb()};
 }
 
 }  // namespace trunkline::ctl

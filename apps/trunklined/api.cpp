@@ -61,6 +61,14 @@ void Api::add_routes(http::HttpServer& server) {
                  return json::value_from(engine.interactions(now));
              });
          }},
+        {http::Verb::get,
+         "/api/v1/stat",
+         Access::read,
+         "One live statistic of one object",
+         [this](const Request& request, Reply reply) { statistic(request, std::move(reply)); },
+         {{"object", "a name, or type:name (dn, queue, agent, group, place, place_group, skill, tenant)"},
+          {"statistic", "its Stat Server name, such as CurrNumberWaitingCalls"},
+          {"tenant", "where several have such an object"}}},
         {http::Verb::get, "/api/v1/trace/{id}", Access::read,
          "One interaction's life; the id is its uuid, CallUUID or ConnID",
          [this](const Request& request, Reply reply) { trace(request.param("id"), std::move(reply)); }},
@@ -114,6 +122,19 @@ void Api::reading(Reply reply, std::function<Response(const Reading&)> show) {
 void Api::rows(Reply reply, std::function<json::value(const Engine&, TimePoint)> read) {
     loop_.ask([reply = std::move(reply), read = std::move(read)](const Engine& engine, TimePoint now) {
         reply(json_response(read(engine, now)));
+    });
+}
+
+void Api::statistic(const Request& request, Reply reply) {
+    const std::string object = request.query_or("object", ""), name = request.query_or("statistic", "");
+    if (object.empty() || name.empty())
+        return reply(http::error_response(
+            400, "both are needed: /api/v1/stat?object=queue:VQ_billing&statistic=CurrNumberWaitingCalls"));
+    loop_.ask([object, name, tenant = request.query_or("tenant", ""), reply = std::move(reply)](
+                  const Engine& engine, TimePoint now) {
+        const auto answer = engine.statistic(tenant, object, name, now);
+        reply(answer ? json_response(statistic_rows(*answer))
+                     : http::error_response(404, answer.error().message));
     });
 }
 

@@ -50,6 +50,7 @@ class Api {
 
     void reading(http::Reply, std::function<http::Response(const Reading&)>);
     void rows(http::Reply, std::function<boost::json::value(const Engine&, TimePoint)>);
+    void statistic(const http::Request&, http::Reply);
     void on_database(http::Reply, std::function<http::Response()>);
     void flush(http::Reply);
     void trace(const std::string& id, http::Reply);

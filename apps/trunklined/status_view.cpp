@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 #include <map>
 
 namespace trunkline::apps {
@@ -50,6 +51,17 @@ json::value status_rows(const Reading& reading) {
     row["tlib"] = reading.tlib;
     row["http"] = reading.http;
     row["uptime_seconds"] = static_cast<std::int64_t>(reading.uptime);
+    return json::array{std::move(row)};
+}
+
+json::value statistic_rows(const statistics::Answer& answer) {
+    json::object row{{"object", answer.object}, {"type", answer.type},
+                     {"tenant", answer.tenant}, {"statistic", answer.statistic->name},
+                     {"value", nullptr},        {"unit", answer.statistic->unit}};
+    if (const auto* count = std::get_if<std::int64_t>(&answer.value)) row["value"] = *count;
+    if (const auto* number = std::get_if<double>(&answer.value))
+        row["value"] = std::round(*number * 1000) / 1000;
+    if (const auto* word = std::get_if<std::string>(&answer.value)) row["value"] = *word;
     return json::array{std::move(row)};
 }
 

@@ -7,6 +7,7 @@
 
 #include "db/report/report_writer.hpp"
 #include "engine/messages/views.hpp"
+#include "engine/statistics/catalogue.hpp"
 
 namespace trunkline::apps {
 
@@ -25,6 +26,8 @@ struct Reading {
 
 /// An array of one flat object.
 [[nodiscard]] boost::json::value status_rows(const Reading&);
+/// An array of one flat object: object, type, tenant, statistic, value, unit.
+[[nodiscard]] boost::json::value statistic_rows(const statistics::Answer&);
 /// {"status": "ok"} or "degraded" with the reasons.
 [[nodiscard]] std::string health_json(const Reading&);
 /// The Prometheus text format, version 0.0.4.

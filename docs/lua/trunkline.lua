@@ -300,6 +300,16 @@ function target.dn(number, options) end
 ---@class trunkline.stat
 stat = {}
 
+---a live statistic by its Stat Server name; nil while too little is known
+---
+---Otherwise: nil and a message where there is no such object; an unknown statistic, or one of other objects, is an error
+---@param object trunkline.Target|string a target, or a text: "type:name", or a name
+---@param statistic string its name in Stat Server, as docs/statistics.md lists them
+---@param options? {profile: string?} profile "Default": since midnight of the tenant's clocks
+---@return number|string|nil
+---@return string?
+function stat.get(object, statistic, options) end
+
 ---how long somebody who comes now would wait for this target; nil while too little is known
 ---@param target trunkline.Target whom one would wait for
 ---@return number?

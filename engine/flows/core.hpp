@@ -23,6 +23,7 @@
 #include "engine/routing/offers.hpp"
 #include "engine/routing/router.hpp"
 #include "engine/scripting/host.hpp"
+#include "engine/statistics/statistics.hpp"
 
 namespace trunkline::flows {
 
@@ -143,6 +144,7 @@ struct Core {
     routing::Router router;
     routing::Offers offers;
     routing::DnQueues dn_queues;
+    statistics::Statistics statistics;  // folded from what record() is given
     Timers<TimerCause> timers;
     std::unique_ptr<scripting::Host> scripts;
     std::unordered_map<TextId, SentText> texts_out;  // not answered yet; each ends in TextAnswered
@@ -169,6 +171,7 @@ struct Core {
     // ---- ways out ----
     template <class Row>
     void record(Row row) {
+        statistics.fold(row);
         out->push_back(messages::WriteRecord{records::Record(std::move(row))});
     }
     void emit(messages::TMessage event, messages::Clients clients);

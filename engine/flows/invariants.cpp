@@ -50,6 +50,24 @@ void slots_have_causes(const Core& core, Findings& found) {
                      "the load of an agent is not the count of his slots");
 }
 
+// Live figures are folded from rows: what they count as alive is what the engine has.
+void statistics_agree(const Core& core, Findings& found) {
+    std::size_t alive = core.agents.seats().size();
+    for (const auto& [id, ix] : core.interactions.all()) {
+        alive += (ix->queue_row ? 1 : 0) + ix->virtual_queues.size();
+        for (const Party& party : ix->parties) alive += party.role == PartyRole::agent && party.agent ? 1 : 0;
+    }
+    found.expect(core.statistics.alive() == alive,
+                 "statistics count " + std::to_string(core.statistics.alive()) +
+                     " live stays, log-ins and sessions of agents, the engine has " + std::to_string(alive));
+    for (const auto& [dn, seat] : core.agents.seats()) {
+        const auto* figures =
+            core.statistics.agent(core.tenant_name(seat.tenant), core.user_name(seat.agent));
+        found.expect(figures != nullptr && figures->logged_in(),
+                     "statistics count an agent as logged out who is not");
+    }
+}
+
 void offers_have_deadlines(const Core& core, Findings& found) {
     for (const auto& [id, offer] : core.offers.all()) {
         const std::string name = "offer " + std::to_string(id.value());
@@ -301,6 +319,7 @@ void timers_have_owners(const Core& core, Findings& found) {
 std::vector<std::string> broken_invariants(const Core& core) {
     Findings found;
     slots_have_causes(core, found);
+    if (core.config) statistics_agree(core, found);
     offers_have_deadlines(core, found);
     if (core.config) agents_can_go_on(core, found);
     interactions_can_go_on(core, found);
@@ -327,6 +346,7 @@ std::vector<std::string> residue(const Core& core) {
     say(core.offers.all().size(), "offers");
     say(core.agents.slots().size(), "slots");
     say(core.agents.seats().size(), "agents logged in");
+    say(core.statistics.alive(), "rows that live figures wait for the end of");
     say(core.router.waiting(), "waiting");
     say(core.router.remembered(), "lists of agents passed over");
     say(core.dn_queues.size(), "queued at DNs");

@@ -95,6 +95,7 @@ void on_config_changed(Core& core, model::SharedSnapshot snapshot) {
         if (has_left(core, *kept, seat)) gone.push_back(dn);
     for (const DnId dn : gone) log_out(core, dn);  // in the words of the configuration that they were in
     core.coming = kept == snapshot ? nullptr : std::move(snapshot);
+    core.statistics.configure(core.config.get(), *kept, core.now);
     core.config = kept;
     look_for_missing_strategies(core);
     for (const CallUuid id : core.router.configure(core.config)) {

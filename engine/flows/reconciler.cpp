@@ -53,6 +53,7 @@ void look_at_slot(Core& core, SlotId id) {
          "given back");
     SlotId given = id;
     core.agents.give_back(given);
+    if (core.interactions.find(slot.interaction) == nullptr) core.statistics.lose(slot.interaction, core.now);
     if (slot.agent) refresh_agent(core, slot.agent);
     refresh_dn(core, slot.dn);
 }

@@ -1,4 +1,5 @@
 // What scripts read: the reading half of the port.
+#include "engine/flows/ask_statistic.hpp"
 #include "engine/flows/strategies.hpp"
 
 namespace trunkline::flows {
@@ -46,6 +47,14 @@ std::optional<scripting::InteractionView> Port::view(CallUuid id) const {
 SharedKv Port::user_data(CallUuid id) const {
     const Interaction* ix = seen(id);
     return ix == nullptr ? nullptr : ix->user_data;
+}
+
+Result<statistics::Figure> Port::statistic(CallUuid id, std::string_view object,
+                                           std::string_view name) const {
+    const Interaction* ix = seen(id);
+    auto answer = ask_statistic(core_, ix == nullptr ? TenantId{} : ix->tenant, object, name, core_.now);
+    if (!answer) return answer.error();
+    return std::move(answer->value);
 }
 
 bool Port::target_exists(CallUuid id, const routing::Target& target) const {

@@ -44,6 +44,8 @@ class Port final : public scripting::EnginePort {
     [[nodiscard]] std::optional<std::int64_t> position(CallUuid) const override;
     [[nodiscard]] std::optional<Duration> expected_wait(CallUuid) const override;
     [[nodiscard]] std::optional<Duration> expected_wait(CallUuid, const routing::Target&) const override;
+    [[nodiscard]] Result<statistics::Figure> statistic(CallUuid, std::string_view,
+                                                       std::string_view) const override;
     void disconnect(CallUuid, const std::string&) override;
     void treatment_started(CallUuid, const std::string&) override;
     void treatment_ended(CallUuid, const std::string&, const std::string&) override;

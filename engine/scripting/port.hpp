@@ -16,6 +16,7 @@
 #include "engine/messages/outside.hpp"
 #include "engine/model/time_zone.hpp"
 #include "engine/routing/route_request.hpp"
+#include "engine/statistics/catalogue.hpp"
 
 namespace trunkline::scripting {
 
@@ -147,6 +148,11 @@ class EnginePort {
     /// Of the interaction that waits, and of one that would wait for this target; none without data.
     [[nodiscard]] virtual std::optional<Duration> expected_wait(CallUuid) const = 0;
     [[nodiscard]] virtual std::optional<Duration> expected_wait(CallUuid, const routing::Target&) const = 0;
+    /// A live statistic by Stat Server's name, of an object of the interaction's tenant ("type:name" or a
+    /// name). The error: dn_not_configured where there is no such object, else a mistake of the script's
+    /// author.
+    [[nodiscard]] virtual Result<statistics::Figure> statistic(CallUuid, std::string_view object,
+                                                               std::string_view name) const = 0;
     virtual void disconnect(CallUuid, const std::string& reason) = 0;
     /// A treatment began or ended, for table treatment.
     virtual void treatment_started(CallUuid, const std::string& name) = 0;

@@ -18,8 +18,8 @@ struct Later {
     const char* group;
     const char* name;
 };
-constexpr std::array<Later, 4> later{
-    {{"stat", "get"}, {"preview", "request"}, {"preview", "multiple"}, {"preview", "cancel"}}};
+constexpr std::array<Later, 3> later{
+    {{"preview", "request"}, {"preview", "multiple"}, {"preview", "cancel"}}};
 
 int comes_later(lua_State* L) {
     const auto* what = static_cast<const Later*>(lua_touserdata(L, lua_upvalueindex(1)));

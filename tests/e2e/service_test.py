@@ -225,7 +225,7 @@ class Api(unittest.TestCase):
         for name in ("interactions_total", "texts_total", "agents", "waiting", "spool_rows"):
             self.assertIn(f"# HELP trunkline_{name} ", metrics)
             self.assertIn(f"\ntrunkline_{name}", metrics)
-        for path in ("status", "agents", "queues", "interactions", "export", "openapi.json", "trace/x"):
+        for path in ("status", "agents", "queues", "interactions", "stat", "export", "openapi.json", "trace/x"):
             status, body = self.ask("/api/v1/" + path)
             self.assertEqual(status, 401, path)
             self.assertIn("Authorization: Bearer TOKEN", json.loads(body)["error"])
@@ -239,13 +239,19 @@ class Api(unittest.TestCase):
         self.assertTrue(described["openapi"].startswith("3."))
         paths = described["paths"]
         self.assertEqual(set(paths), {"/api/v1/" + path for path in (
-            "status", "agents", "queues", "interactions", "trace/{id}", "reload", "flush", "export", "import", "openapi.json")})
+            "status", "agents", "queues", "interactions", "stat", "trace/{id}", "reload", "flush", "export", "import", "openapi.json")})
         for path, operations in paths.items():
             for method, operation in operations.items():
                 self.assertIn("security", operation, path)
-                if method == "get" and "{" not in path:
+                if method == "get" and "{" not in path and path != "/api/v1/stat":
                     self.assertEqual(self.ask(path, self.token)[0], 200, path)
         self.assertEqual(self.ask("/api/v1/trace/nobody", self.token)[0], 404)
+        asked = {parameter["name"] for parameter in paths["/api/v1/stat"]["get"]["parameters"]}
+        self.assertEqual(asked, {"object", "statistic", "tenant"})
+        status, body = self.ask("/api/v1/stat?object=agent:ann&statistic=CurrentAgentState", self.token)
+        self.assertEqual((status, json.loads(body)[0]["value"]), (200, "LoggedOut"))
+        self.assertEqual(self.ask("/api/v1/stat?object=agent:ann", self.token)[0], 400)
+        self.assertEqual(self.ask("/api/v1/stat?object=agent:nobody&statistic=CurrentAgentState", self.token)[0], 404)
         self.assertEqual(self.ask("/api/v1/reload", self.token, "POST")[0], 200)
         self.assertEqual(self.ask("/api/v1/flush", self.token, "POST")[0], 200)
         self.assertEqual(self.ask("/api/v1/reload", self.token)[0], 405)
@@ -284,7 +290,7 @@ class Api(unittest.TestCase):
 class Verbs(unittest.TestCase):
     """Every verb of trunkctl, without a server where it needs none."""
 
-    VERBS = ("migrate", "import", "export", "diff", "reload", "check", "status", "agents", "queues", "interactions", "trace",
+    VERBS = ("migrate", "import", "export", "diff", "reload", "check", "status", "agents", "queues", "interactions", "stat", "trace",
              "explain", "replay", "flush", "chat", "agent", "sql")
 
     def run_ctl(self, *words):
@@ -308,7 +314,7 @@ class Verbs(unittest.TestCase):
                 self.assertEqual(wrong.stderr.count("\n"), 1)
 
     def test_without_a_server_says_in_one_line_what_to_do(self):
-        for words in (("status",), ("agents",), ("queues",), ("interactions",), ("reload",), ("flush",), ("trace", "x"),
+        for words in (("status",), ("agents",), ("queues",), ("interactions",), ("reload",), ("flush",), ("trace", "x"), ("stat", "ann", "CurrentAgentState"),
                       ("explain", "x")):
             with self.subTest(words[0]):
                 done = self.run_ctl(*words)
@@ -328,6 +334,14 @@ class Verbs(unittest.TestCase):
                         self.assertNotIsInstance(value, (dict, list), f"{verb}: {key}")
                 self.assertNotIn("\x1b[", server.ctl(verb))
             self.assertTrue(json.loads(server.ctl("status", "--json")))
+            row = json.loads(server.ctl("stat", "dn:1111", "CurrNumberWaitingCalls", "--json"))[0]
+            self.assertEqual(row, {"object": "1111", "type": "dn", "tenant": "Resources", "statistic": "CurrNumberWaitingCalls",
+                                   "value": 0, "unit": ""})
+            self.assertRegex(server.ctl("stat", "skill:billing >= 5", "CurrentReadyAgents"), r"skill.*CurrentReadyAgents +0")
+            code, out, err = server.try_ctl("stat", "ann", "CurrentAgentStat")
+            self.assertEqual((code, out, err.count("\n")), (1, "", 1))
+            self.assertIn("did you mean CurrentAgentState?", err)
+            self.assertIn("CurrMaxCallWaitingTime", self.run_ctl("stat", "--list").stdout)
 
 
 class Drain(unittest.TestCase):

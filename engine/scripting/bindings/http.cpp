@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "engine/base/words.hpp"
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/bindings/ix_route.hpp"
@@ -27,12 +28,6 @@ constexpr std::array<std::string_view, 10> not_for_scripts{
     "connection", "content-length", "expect",  "host", "keep-alive",
     "te",         "trailer",        "upgrade", "via",  "transfer-encoding"};
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
-
 // RFC 9110 5.6.2.
 bool is_token(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -51,7 +46,7 @@ bool is_field_value(std::string_view value) {
 
 messages::HttpHeader header_of(const Call& call, const std::string& name, const KvValue& value) {
     if (!is_token(name)) refuse(call, "'" + name + "' is no name of a header");
-    const std::string plain = lower(name);
+    const std::string plain = lower_case(name);
     if (std::find(not_for_scripts.begin(), not_for_scripts.end(), plain) != not_for_scripts.end() ||
         plain.starts_with("proxy-"))
         refuse(call, "the header " + name + " is set by the server itself; leave it out");
@@ -93,7 +88,7 @@ std::vector<messages::HttpHeader> headers_of(const Call& call, const NamedArgume
 
 bool has_header(const messages::HttpRequest& request, std::string_view name) {
     return std::any_of(request.headers.begin(), request.headers.end(),
-                       [name](const auto& header) { return lower(header.name) == name; });
+                       [name](const auto& header) { return lower_case(header.name) == name; });
 }
 
 // A table goes out as JSON.

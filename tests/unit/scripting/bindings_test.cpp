@@ -32,6 +32,18 @@ TEST_F(Bindings, PositionAndExpectedWaitAreNilWithoutData) {
               "3 90.0 120.0 nil");
 }
 
+TEST_F(Bindings, StatisticsAreCountsNumbersWordsOrNil) {
+    port.figures = {{"queue:Q CurrNumberWaitingCalls", std::int64_t{3}},
+                    {"group:A AverHandleTime", 12.5},
+                    {"agent:ann CurrentAgentState", std::string("LoggedOut")},
+                    {"Q ExpectedWaitTime", {}}};
+    EXPECT_EQ(said("log.info(stat.get(target.queue 'Q', 'CurrNumberWaitingCalls'), stat.get('group:A', "
+                   "'AverHandleTime'), "
+                   "stat.get('agent:ann', 'CurrentAgentState'), stat.get('Q', 'ExpectedWaitTime'))"),
+              "3 12.5 LoggedOut nil");
+    EXPECT_EQ(said("log.info(stat.get('queue:nowhere', 'CurrNumberWaitingCalls'))"), "nil there is no queue");
+}
+
 TEST_F(Bindings, SuspendForEventGivesTheEventAsATable) {
     load_body(
         "local event, reason = ix:suspend_for_event{type = 'EventPrivateInfo', timeout = 9}\n"

@@ -81,6 +81,15 @@ class FakePort final : public EnginePort {
         return {};
     }
     std::optional<std::int64_t> position(CallUuid) const override { return place_in_line; }
+    Result<statistics::Figure> statistic(CallUuid, std::string_view object,
+                                         std::string_view name) const override {
+        if (object == "queue:nowhere") return Error{ErrorCode::dn_not_configured, "there is no queue"};
+        if (const auto found = figures.find(std::string(object) + ' ' + std::string(name));
+            found != figures.end())
+            return found->second;
+        return Error{ErrorCode::bad_attribute, "there is no statistic '" + std::string(name) + "'"};
+    }
+    std::map<std::string, statistics::Figure> figures;
     std::optional<Duration> expected_wait(CallUuid) const override { return own_wait; }
     std::optional<Duration> expected_wait(CallUuid, const routing::Target& target) const override {
         const auto found = waits.find(routing::to_text(target));

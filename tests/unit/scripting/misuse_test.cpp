@@ -46,6 +46,7 @@ const std::vector<RightCall> right_calls{
     {"target.skill", "target.skill 'billing >= 5'"},
     {"target.queue", "target.queue 'Q1'"},
     {"target.dn", "target.dn '1001'"},
+    {"stat.get", "stat.get('queue:nowhere', 'CurrNumberWaitingCalls', {profile = 'Default'})"},
     {"stat.ewt", "stat.ewt(target.group 'All_Agents')"},
     {"config.option", "config.option('1111', 'TServer', 'default-dn')"},
     {"config.list", "config.list('vip', 'sue')"},
@@ -154,6 +155,14 @@ const std::vector<WrongCall> wrong_calls{
      "column 10: expected an integer, found '> 5'"},
     {"target.queue", wrong_type, "target.queue{}", "the name must be a string, got table"},
     {"target.dn", wrong_type, "target.dn{}", "the name must be a string, got table"},
+    {"stat.get", wrong_type, "stat.get({}, 'CurrNumberWaitingCalls')",
+     "the object (a target, or a text such as \"queue:VQ_billing\") must be a string, got table"},
+    {"stat.get", missing, "stat.get 'queue:Q'", "the name of a statistic must be a string, got no value"},
+    {"stat.get", unknown_name, "stat.get('queue:Q', 'CurrNumber')", "there is no statistic 'CurrNumber'"},
+    {"stat.get", out_of_range, "stat.get('queue:nowhere', 'CallsWaiting', {profile = 'LastHour'})",
+     "of the time profiles only \"Default\" (since midnight) is in this version of Trunkline"},
+    {"stat.get", out_of_range, "stat.get('queue:nowhere', 'CallsWaiting', {filter = 'Chat'})",
+     "filters are not in this version of Trunkline: the figure counts every medium"},
     {"stat.ewt", wrong_type, "stat.ewt 'All_Agents'",
      "a target is expected, as in stat.ewt(target.skill \"billing >= 5\"), got string"},
     {"config.option", missing, "config.option('1111', 'TServer')", "the key must be a string, got no value"},
@@ -317,8 +326,6 @@ TEST_F(Misuse, FieldsOfIxAreNamedRightAndNotWritten) {
 }
 
 TEST_F(Misuse, WhatComesWithALaterVersionSaysSo) {
-    EXPECT_THAT(error_of("stat.get(target.queue 'Q', 'CurrNumberWaitingCalls')"),
-                HasSubstr("main.lua:2: stat.get: not in this version of Trunkline"));
     EXPECT_THAT(error_of("preview.request{}"), HasSubstr("main.lua:2: preview.request: not in this version"));
     EXPECT_THAT(error_of("preview.multiple{}"),
                 HasSubstr("main.lua:2: preview.multiple: not in this version"));

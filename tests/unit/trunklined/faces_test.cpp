@@ -43,6 +43,20 @@ TEST(StatusView, IsAnArrayOfOneFlatObjectWithEveryReason) {
     for (const auto& item : row) EXPECT_FALSE(item.value().is_structured()) << item.key();
 }
 
+TEST(StatusView, GivesAStatisticAsOneFlatRow) {
+    const auto row = [](statistics::Figure value) {
+        return json::serialize(
+            statistic_rows({"VQ", "queue", "Resources", statistics::statistic_named("CurrMaxCallWaitingTime"),
+                            std::move(value)}));
+    };
+    EXPECT_EQ(row(12.3456),
+              R"([{"object":"VQ","type":"queue","tenant":"Resources","statistic":"CurrMaxCallWaitingTime",)"
+              R"("value":1.2346E1,"unit":"seconds"}])");
+    EXPECT_THAT(row({}), HasSubstr(R"("value":null)"));
+    EXPECT_THAT(row(std::int64_t{4}), HasSubstr(R"("value":4,)"));
+    EXPECT_THAT(row(std::string("LoggedOut")), HasSubstr(R"("value":"LoggedOut")"));
+}
+
 TEST(StatusView, SaysOkWhereNothingIsAmiss) {
     EXPECT_EQ(health_json(Reading{}), R"({"status":"ok"})");
     EXPECT_EQ(health_json(some_reading()), R"({"status":"degraded","why":["inside","the disk is full"]})");
