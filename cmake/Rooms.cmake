@@ -1,4 +1,5 @@
-# trunkline_room(engine/routing DEPENDS engine_agents ...): one static library a folder, named after it.
+# trunkline_room(engine/routing DEPENDS engine_agents ...): one static library a folder, named after it. A large room of
+# the engine may name a header of its own that nearly all its sources include: PRECOMPILED.
 # Arrows point down only; tests/structure checks the include lines against the same order.
 add_library(trunkline_options INTERFACE)
 target_include_directories(trunkline_options INTERFACE ${PROJECT_SOURCE_DIR})
@@ -11,21 +12,36 @@ if(TRUNKLINE_SANITIZE)
   target_link_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE})
 endif()
 
-# Two precompiled headers: what the engine may know, and what the borders use besides.
+if(TRUNKLINE_FUZZ)
+  target_compile_options(trunkline_options INTERFACE -fsanitize=fuzzer-no-link)  # the fuzzer sees which code its bytes reach
+endif()
+
+# Precompiled headers: what the engine may know, what the borders use besides, and the same for the tests of either. Most of
+# the compiler's time goes into headers.
 file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
-add_library(pch_engine OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
-target_link_libraries(pch_engine PUBLIC trunkline_options Boost::headers Boost::json)
-target_precompile_headers(pch_engine PRIVATE <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <set>
-  <string> <string_view> <unordered_map> <utility> <variant> <vector> <boost/json.hpp> <boost/describe.hpp>)
-add_library(pch_border OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
-target_link_libraries(pch_border PUBLIC trunkline_options Boost::headers Boost::json spdlog::spdlog)
-target_compile_definitions(pch_border PUBLIC BOOST_ASIO_NO_DEPRECATED)
-target_precompile_headers(pch_border PRIVATE <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <set>
-  <string> <string_view> <unordered_map> <utility> <variant> <vector> <boost/json.hpp> <boost/describe.hpp> <boost/asio.hpp>
-  <spdlog/spdlog.h>)
+set(headers_of_engine <algorithm> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view>
+    <unordered_map> <utility> <variant> <vector> <boost/json.hpp> <boost/describe.hpp>)
+set(headers_of_border ${headers_of_engine} <boost/asio.hpp> <spdlog/spdlog.h>)
+set(headers_of_tests <filesystem> <fstream> <sstream> <gmock/gmock.h> <gtest/gtest.h>)
+function(trunkline_precompiled name)
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
+  target_link_libraries(${name} PUBLIC trunkline_options Boost::headers Boost::json)
+  if(name MATCHES "border$")
+    target_link_libraries(${name} PUBLIC spdlog::spdlog)
+    target_compile_definitions(${name} PUBLIC BOOST_ASIO_NO_DEPRECATED)
+  endif()
+  if(name MATCHES "test")
+    target_link_libraries(${name} PUBLIC GTest::gmock)
+  endif()
+  target_precompile_headers(${name} PRIVATE ${ARGN})
+endfunction()
+trunkline_precompiled(pch_engine ${headers_of_engine})
+trunkline_precompiled(pch_border ${headers_of_border})
+trunkline_precompiled(pch_test_engine ${headers_of_engine} ${headers_of_tests})
+trunkline_precompiled(pch_test_border ${headers_of_border} ${headers_of_tests})
 
 function(trunkline_room folder)
-  cmake_parse_arguments(ROOM "BORDER" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "BORDER" "" "DEPENDS;PRECOMPILED" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   if(ROOM_BORDER)
@@ -44,5 +60,10 @@ function(trunkline_room folder)
     target_link_libraries(${name} PUBLIC spdlog::spdlog Threads::Threads)
     target_compile_definitions(${name} PUBLIC BOOST_ASIO_NO_DEPRECATED)
   endif()
-  target_precompile_headers(${name} REUSE_FROM ${pch})
+  if(ROOM_PRECOMPILED)
+    list(TRANSFORM ROOM_PRECOMPILED PREPEND ${PROJECT_SOURCE_DIR}/)
+    target_precompile_headers(${name} PRIVATE ${headers_of_engine} ${ROOM_PRECOMPILED})
+  else()
+    target_precompile_headers(${name} REUSE_FROM ${pch})
+  endif()
 endfunction()

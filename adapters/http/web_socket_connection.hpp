@@ -28,7 +28,7 @@ class WebSocketConnection : public WebSocketPort, public std::enable_shared_from
     void close(boost::beast::websocket::close_code code);
     void end();
 
-    boost::beast::websocket::stream<Stream> stream_;
+    boost::beast::websocket::stream<Stream, false> stream_;  // nothing is ever compressed
     const WebSocketRoute& route_;
     std::function<void(WebSocketConnection&)> ended_handler_;
     std::shared_ptr<WebSocket> handle_;

@@ -32,10 +32,12 @@ class KvList {
     /// The last value of `key` if it is a string, else "".
     [[nodiscard]] std::string_view text(std::string_view key) const;
 
-    [[nodiscard]] bool empty() const { return pairs_.empty(); }
-    [[nodiscard]] std::size_t size() const { return pairs_.size(); }
-    [[nodiscard]] auto begin() const { return pairs_.begin(); }
-    [[nodiscard]] auto end() const { return pairs_.end(); }
+    // Defined below, where a KvValue is complete.
+    using const_iterator = std::vector<Pair>::const_iterator;
+    [[nodiscard]] inline bool empty() const;
+    [[nodiscard]] inline std::size_t size() const;
+    [[nodiscard]] inline const_iterator begin() const;
+    [[nodiscard]] inline const_iterator end() const;
     bool operator==(const KvList&) const;
 
   private:
@@ -52,6 +54,11 @@ struct KvValue {
     KvValue(KvList list) : is(std::move(list)) {}         // NOLINT
     bool operator==(const KvValue&) const = default;
 };
+
+inline bool KvList::empty() const { return pairs_.empty(); }
+inline std::size_t KvList::size() const { return pairs_.size(); }
+inline KvList::const_iterator KvList::begin() const { return pairs_.begin(); }
+inline KvList::const_iterator KvList::end() const { return pairs_.end(); }
 
 using SharedKv = std::shared_ptr<const KvList>;
 
