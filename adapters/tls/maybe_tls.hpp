@@ -4,7 +4,11 @@
 #pragma once
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/container/static_vector.hpp>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -49,10 +53,7 @@ class MaybeTls {
     auto async_read_some(const Buffers& buffers, Token&& token) {
         return boost::asio::async_initiate<Token, void(Error, std::size_t)>(
             [this](auto handler, const Buffers& into) {
-                if (secure_)
-                    secure_->async_read_some(into, std::move(handler));
-                else
-                    plain_->async_read_some(into, std::move(handler));
+                read_some(gathered<boost::asio::mutable_buffer>(into), erased(std::move(handler)));
             },
             token, buffers);
     }
@@ -60,10 +61,7 @@ class MaybeTls {
     auto async_write_some(const Buffers& buffers, Token&& token) {
         return boost::asio::async_initiate<Token, void(Error, std::size_t)>(
             [this](auto handler, const Buffers& from) {
-                if (secure_)
-                    secure_->async_write_some(from, std::move(handler));
-                else
-                    plain_->async_write_some(from, std::move(handler));
+                write_some(gathered<boost::asio::const_buffer>(from), erased(std::move(handler)));
             },
             token, buffers);
     }
@@ -73,6 +71,42 @@ class MaybeTls {
     }
 
   private:
+    // Handlers and buffers of whoever speaks over it end here in one type each: what lies below is compiled
+    // once, not anew for each of Beast's operations (a minute of the compiler's time a source).
+    using Completion = std::function<void(Error, std::size_t)>;
+    template <class Buffer>
+    using Gathered = boost::container::static_vector<Buffer, 16>;
+
+    /// The first buffers: an operation that moves "some" may leave the others for the next.
+    template <class Buffer, class Buffers>
+    static Gathered<Buffer> gathered(const Buffers& buffers) {
+        Gathered<Buffer> first;
+        for (auto one = boost::asio::buffer_sequence_begin(buffers);
+             one != boost::asio::buffer_sequence_end(buffers) && first.size() < first.capacity(); ++one)
+            if (const Buffer buffer(*one); buffer.size() > 0) first.push_back(buffer);
+        return first;
+    }
+    template <class Handler>
+    Completion erased(Handler handler) {
+        auto executor = boost::asio::get_associated_executor(handler, plain_->get_executor());
+        return
+            [executor, kept = std::make_shared<Handler>(std::move(handler))](Error error, std::size_t bytes) {
+                boost::asio::dispatch(executor, [kept, error, bytes] { std::move (*kept)(error, bytes); });
+            };
+    }
+    void read_some(const Gathered<boost::asio::mutable_buffer>& into, Completion done) {
+        if (secure_)
+            secure_->async_read_some(into, std::move(done));
+        else
+            plain_->async_read_some(into, std::move(done));
+    }
+    void write_some(const Gathered<boost::asio::const_buffer>& from, Completion done) {
+        if (secure_)
+            secure_->async_write_some(from, std::move(done));
+        else
+            plain_->async_write_some(from, std::move(done));
+    }
+
     std::unique_ptr<Plain> plain_;
     SharedContext context_;  // outlives the stream over it
     std::unique_ptr<boost::asio::ssl::stream<Plain&>> secure_;
