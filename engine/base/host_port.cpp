@@ -1,6 +1,8 @@
 #include "engine/base/host_port.hpp"
 
-#include <charconv>
+#include <cstdint>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline {
 
@@ -17,12 +19,9 @@ Result<HostPort> parse_host_port(std::string_view text) {
     else if (host.find(':') != std::string_view::npos)
         return refuse("is an IPv6 address without brackets");
     if (host.empty()) return refuse("has no host");
-    const std::string_view digits = text.substr(colon + 1);
-    HostPort out{std::string(host), 0};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        return refuse("has a port that is no number from 0 to 65535");
-    return out;
+    const auto port = number_in<std::uint16_t>(text.substr(colon + 1));
+    if (!port) return refuse("has a port that is no number from 0 to 65535");
+    return HostPort{std::string(host), *port};
 }
 
 std::string to_text(const HostPort& at) {

@@ -2,7 +2,8 @@
 
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline {
 namespace {
@@ -14,11 +15,6 @@ void put_hex(std::string& out, std::uint64_t value, const char (&digits)[N], int
 
 constexpr char upper_digits[] = "0123456789ABCDEF";
 constexpr char lower_digits[] = "0123456789abcdef";
-
-bool read_hex(std::string_view text, std::uint64_t& value) {
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    return error == std::errc{} && end == text.data() + text.size();
-}
 
 }  // namespace
 
@@ -50,11 +46,10 @@ CallUuid parse_call_uuid(std::string_view text) {
     digits.reserve(32);
     for (char c : text)
         if (c != '-') digits += c;
-    CallUuid id;
-    if (digits.size() != 32 || !read_hex(std::string_view(digits).substr(0, 16), id.high) ||
-        !read_hex(std::string_view(digits).substr(16), id.low))
-        return {};
-    return id;
+    if (digits.size() != 32) return {};
+    const auto high = number_in<std::uint64_t>(std::string_view(digits).substr(0, 16), 16);
+    const auto low = number_in<std::uint64_t>(std::string_view(digits).substr(16), 16);
+    return high && low ? CallUuid{*high, *low} : CallUuid{};
 }
 
 std::string to_conn_id_text(ConnId id) {
@@ -65,9 +60,8 @@ std::string to_conn_id_text(ConnId id) {
 }
 
 ConnId parse_conn_id(std::string_view text) {
-    std::uint64_t value = 0;
-    if (text.empty() || text.size() > 16 || !read_hex(text, value)) return {};
-    return ConnId(value);
+    if (text.size() > 16) return {};
+    return ConnId(number_in<std::uint64_t>(text, 16).value_or(0));
 }
 
 void tag_invoke(const boost::json::value_from_tag&, boost::json::value& json, const CallUuid& id) {
