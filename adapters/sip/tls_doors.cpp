@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "adapters/sip/callbacks.hpp"
+#include "adapters/sip/tls_connections.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -34,6 +35,7 @@ Contexts contexts_made_by(Open open) {
     Contexts made;
     const Collecting now(made);
     open();
+    for (const auto& context : made) tidy_connections_of(context.get());
     return made;
 }
 
