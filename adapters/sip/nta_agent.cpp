@@ -1,10 +1,7 @@
 #include "adapters/sip/nta_agent.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
@@ -21,21 +18,9 @@ constexpr unsigned longest_datagram = 65'000;  // never change to TCP because of
 constexpr unsigned longest_message = 256 * 1024;
 
 /// Sofia's resolver turns for ever when the system's name server is unreachable. We route by number only; a
-/// name that slips through is asked of this machine, which refuses at once.
-std::string write_resolver_file() {
-    std::string path = (std::filesystem::temp_directory_path() / "trunkline-resolv-XXXXXX").string();
-    const int file = ::mkstemp(path.data());
-    constexpr std::string_view text = "nameserver 127.0.0.1\n";
-    if (file < 0 || ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-        const int error = errno;
-        if (file >= 0) ::close(file);
-        throw std::runtime_error("SIP cannot start: cannot write " + path + ": " +
-                                 std::generic_category().message(error) +
-                                 ". Set TMPDIR to a folder that can be written.");
-    }
-    ::close(file);
-    return path;
-}
+/// name that slips through is asked of this machine, which refuses at once: so it does where its file of name
+/// servers is not there.
+constexpr const char* no_resolver_file = "/nonexistent/resolv.conf";
 
 void open_door(nta_agent_t* agent, const ListenAddress& address) {
     const std::string url = address.url();
@@ -73,42 +58,27 @@ bool listens(const tport_t* door) { return std::string_view(tport_name(door)->tp
 
 }  // namespace
 
-NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener& listener)
-    : resolver_file_(write_resolver_file()) {
+NtaAgent::NtaAgent(su_root_t* root, const AgentOptions& options, MessageListener& listener) {
     const auto* no_transport_yet = reinterpret_cast<const url_string_t*>(-1);
-    agent_.reset(nta_agent_create(root, no_transport_yet, callbacks::message, &listener, NTATAG_UA(1),
-                                  NTATAG_UDP_MTU(longest_datagram), NTATAG_MAXSIZE(longest_message),
-                                  NTATAG_SIP_T1(static_cast<unsigned>(options.t1.count())),
-                                  NTATAG_SIP_T1X64(static_cast<unsigned>(options.t1.count() * 64)),
-                                  NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TPTAG_UDP_RMEM(receive_buffer),
-                                  SRESTAG_RESOLV_CONF(resolver_file_.c_str()), TAG_END()));
-    if (agent_ == nullptr) {
-        ::unlink(resolver_file_.c_str());
-        throw std::runtime_error("SIP cannot start: Sofia made no agent");
-    }
-    try {
-        tls_ = std::make_unique<TlsDoors>(root, agent_.get(),
-                                          options.tls.value_or(tls::Files{"sip.tls", "", "", ""}),
-                                          options.handshake_limit);
-        for (const std::string& text : options.listen)
-            for (const ListenAddress& one : each_interface(listen_address(text, options))) {
-                const auto open = [&] { open_door(agent_.get(), one); };
-                if (one.transport == "tls")
-                    tls_->listen(open);
-                else
-                    open();
-            }
-    } catch (...) {
-        ::unlink(resolver_file_.c_str());
-        throw;
-    }
+    agent_.reset(nta_agent_create(
+        root, no_transport_yet, callbacks::message, &listener, NTATAG_UA(1), NTATAG_UDP_MTU(longest_datagram),
+        NTATAG_MAXSIZE(longest_message), NTATAG_SIP_T1(static_cast<unsigned>(options.t1.count())),
+        NTATAG_SIP_T1X64(static_cast<unsigned>(options.t1.count() * 64)), NTATAG_USE_NAPTR(0),
+        NTATAG_USE_SRV(0), TPTAG_UDP_RMEM(receive_buffer), SRESTAG_RESOLV_CONF(no_resolver_file), TAG_END()));
+    if (agent_ == nullptr) throw std::runtime_error("SIP cannot start: Sofia made no agent");
+    tls_ = std::make_unique<TlsDoors>(
+        root, agent_.get(), options.tls.value_or(tls::Files{"sip.tls", "", "", ""}), options.handshake_limit);
+    for (const std::string& text : options.listen)
+        for (const ListenAddress& one : each_interface(listen_address(text, options))) {
+            const auto open = [&] { open_door(agent_.get(), one); };
+            if (one.transport == "tls")
+                tls_->listen(open);
+            else
+                open();
+        }
 }
 
-NtaAgent::~NtaAgent() {
-    tls_.reset();
-    agent_.reset();
-    ::unlink(resolver_file_.c_str());
-}
+NtaAgent::~NtaAgent() = default;
 
 std::vector<std::string> NtaAgent::listening() const {
     std::vector<std::string> addresses;

@@ -48,7 +48,6 @@ class NtaAgent {
     void renew_certificates();
 
   private:
-    std::string resolver_file_;
     AgentHandle agent_;
     std::unique_ptr<TlsDoors> tls_;
 };

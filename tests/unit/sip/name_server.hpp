@@ -24,6 +24,7 @@ class NameServer {
     void be_silent() { silent_ = true; }
 
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] int port() const { return port_; }
     [[nodiscard]] int asked() const { return asked_; }
 
   private:
