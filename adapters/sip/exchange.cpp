@@ -17,6 +17,12 @@ ReplyHeaders headers_for(int status) {
     }
 }
 
+int refuse_method(nta_incoming_t* request) {
+    const IncomingHandle answered(request);
+    nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(allowed_methods), TAG_END());
+    return 0;
+}
+
 void Exchange::reply(MessageHandle request, int status, const ReplyHeaders& headers,
                      const tport_t* transport) const {
     sip_t* sip = sip_object(request.get());

@@ -34,6 +34,9 @@ inline constexpr const char* retry_after_seconds = "5";
 /// Headers that belong to a refusal with this status.
 [[nodiscard]] ReplyHeaders headers_for(int status);
 
+/// Answers a request in a dialog whose method is not served there; what a LegListener returns.
+int refuse_method(nta_incoming_t* request);
+
 class Exchange {
   public:
     Exchange(const SipSettings& settings, const PostCommand& post, const std::atomic<bool>& accepting)

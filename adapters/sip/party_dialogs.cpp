@@ -152,9 +152,7 @@ int PartyDialogs::take_request(Dialog& dialog, nta_incoming_t* request, const si
         default:
             break;
     }
-    const IncomingHandle answered(request);
-    nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(allowed_methods), TAG_END());
-    return 0;
+    return refuse_method(request);
 }
 
 int PartyDialogs::take_reinvite(Dialog& dialog, nta_incoming_t* request, const sip_t* sip) {

@@ -1,5 +1,7 @@
 #include "adapters/sip/party_texts.hpp"
 
+#include <algorithm>
+
 #include "adapters/sip/uri.hpp"
 
 namespace trunkline::sip {
@@ -39,19 +41,42 @@ std::optional<Peer> way_to(const NtaAgent& agent, const std::string& address) {
     return peer;
 }
 
-void PartyTexts::open(const messages::OpenLeg& leg) { legs_[leg.leg.key]; }
+void PartyTexts::open(const messages::OpenLeg& leg) { legs_[leg.leg.key].opened = leg; }
 
-void PartyTexts::set_way(const messages::OpenLeg& leg, const Peer& peer, const std::string& peer_name) {
-    const auto found = legs_.find(leg.leg.key);
-    const auto party = parse_uri(leg.to);
-    if (found == legs_.end() || !party) return;
-    Leg& own = found->second;
-    own.route = peer.url();
-    for (const std::string& user : {party->plain_user(), leg.also}) {
-        if (user.empty() || own.ended) continue;
-        own.writers.push_back(reply_key(leg.from_user, user, leg.any_domain ? "" : party->host, peer_name));
-        replies_.insert_or_assign(own.writers.back(), leg.leg.key);
+void PartyTexts::set_ways(const std::string& leg_key, std::deque<Way> ways) {
+    const auto found = legs_.find(leg_key);
+    if (found == legs_.end() || ways.empty()) return;
+    found->second.ways = std::move(ways);
+    listen(found->second);
+}
+
+void PartyTexts::listen(Leg& leg) {
+    const messages::OpenLeg& opened = leg.opened;
+    const auto party = parse_uri(opened.to);
+    if (leg.ended || !party) return;
+    const std::string host = opened.any_domain ? "" : party->host;
+    for (const std::string& user : {party->plain_user(), opened.also}) {
+        if (user.empty()) continue;
+        std::string writer = reply_key(opened.from_user, user, host, leg.ways.front().peer_name);
+        if (std::find(leg.writers.begin(), leg.writers.end(), writer) != leg.writers.end()) continue;
+        replies_.insert_or_assign(writer, opened.leg.key);
+        leg.writers.push_back(std::move(writer));
     }
+}
+
+bool PartyTexts::next_way(const std::string& leg_key) {
+    const auto found = legs_.find(leg_key);
+    if (found == legs_.end() || found->second.ways.size() < 2) return false;
+    Leg& leg = found->second;
+    std::rotate(leg.ways.begin(), leg.ways.begin() + 1, leg.ways.end());
+    listen(leg);
+    if (++leg.failed < leg.ways.size()) return true;
+    leg.failed = 0;
+    return false;
+}
+
+void PartyTexts::text_ended(const std::string& leg_key) {
+    if (const auto found = legs_.find(leg_key); found != legs_.end()) found->second.failed = 0;
 }
 
 void PartyTexts::end(const std::string& leg_key) {
@@ -73,7 +98,7 @@ bool PartyTexts::ended(const std::string& leg_key) const {
 
 const std::string* PartyTexts::route_of(const std::string& leg_key) const {
     const auto found = legs_.find(leg_key);
-    return found == legs_.end() || found->second.route.empty() ? nullptr : &found->second.route;
+    return found == legs_.end() || found->second.ways.empty() ? nullptr : &found->second.ways.front().route;
 }
 
 const std::string* PartyTexts::leg_of(const Caller& caller, const std::string& peer) const {

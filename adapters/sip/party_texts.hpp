@@ -1,8 +1,9 @@
 // Pager-mode legs of ours: where their texts go, and which incoming MESSAGE is a reply on one of them. A
-// reply is known by whom it is for, by who wrote it and by the peer it comes from, which must be the one that
-// our own texts go to: a stranger with a forged From is none. SIP thread.
+// reply is known by whom it is for, by who wrote it and by the peer it comes from, which must be one that our
+// own texts went to: a stranger with a forged From is none. SIP thread.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -21,10 +22,19 @@ namespace trunkline::sip {
 
 class PartyTexts {
   public:
-    /// A leg whose way is not known yet: its texts have to wait for set_way().
+    struct Way {
+        std::string route;      // the next hop
+        std::string peer_name;  // under which name what comes from there is known
+    };
+    /// A leg whose ways are not known yet: its texts have to wait for set_ways().
     void open(const messages::OpenLeg& leg);
-    /// `peer_name`: under which name what comes from there is known.
-    void set_way(const messages::OpenLeg& leg, const Peer& peer, const std::string& peer_name);
+    /// In the order in which they are to be tried.
+    void set_ways(const std::string& leg_key, std::deque<Way> ways);
+    /// The way in use did not serve a text: the leg turns to the next one (RFC 3263 4.3). False where the
+    /// text has been everywhere; the next one begins with the way after that.
+    bool next_way(const std::string& leg_key);
+    /// A text ended, by the way in use.
+    void text_ended(const std::string& leg_key);
     /// No reply counts any more. The way stays for the texts that are still to go: forget() ends it.
     void end(const std::string& leg_key);
     void forget(const std::string& leg_key);
@@ -38,10 +48,14 @@ class PartyTexts {
 
   private:
     struct Leg {
-        std::string route;                 // "" where there is no way
+        messages::OpenLeg opened;
+        std::deque<Way> ways;              // the one in use comes first
+        std::size_t failed = 0;            // of them, for the text that is on its way
         std::vector<std::string> writers;  // keys of replies_
         bool ended = false;
     };
+    /// What the party writes comes from where our texts go.
+    void listen(Leg& leg);
     std::unordered_map<std::string, Leg> legs_;
     std::unordered_map<std::string, std::string> replies_;  // who writes to whom from where -> leg
 };

@@ -214,9 +214,7 @@ int SessionDialogs::take_request(Session& session, nta_incoming_t* request, cons
         default:
             break;
     }
-    const IncomingHandle answered(request);
-    nta_incoming_treply(request, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(allowed_methods), TAG_END());
-    return 0;
+    return refuse_method(request);
 }
 
 int SessionDialogs::take_text(Session& session, nta_incoming_t* request, const sip_t* sip) {

@@ -104,7 +104,9 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         parties_.open(open);
         lanes_.hold(open.leg);  // until its way is known
         ways_.find(open.leg.route, [this, open](const std::vector<Peer>& peers) {
-            if (!peers.empty()) parties_.set_way(open, peers.front(), peers_.name_of(peers.front().host));
+            std::deque<PartyTexts::Way> ways;
+            for (const Peer& peer : peers) ways.push_back({peer.url(), peers_.name_of(peer.host)});
+            parties_.set_ways(open.leg.key, std::move(ways));
             lanes_.resume(open.leg.key);
         });
     }
@@ -161,9 +163,15 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
         return leg.kind == messages::LegKind::session ? sessions_.stranger_at(leg.key)
                                                       : pager_.stranger_at(leg);
     }
+    bool goes_another_way(const messages::LegAddress& leg, int status, bool by_stack) override {
+        // RFC 3263 4.3: after silence, a broken way or 503. What is said in a dialog has one way.
+        return leg.kind == messages::LegKind::pager && (by_stack || status == 503) &&
+               parties_.next_way(leg.key);
+    }
     void text_ended(const messages::LegAddress& leg, int status, bool by_stack) override {
         if (calls_.knows(leg.key)) return calls_.text_ended(leg.key, status, by_stack);
-        if (leg.kind == messages::LegKind::session) sessions_.text_ended(leg.key, status, by_stack);
+        if (leg.kind == messages::LegKind::session) return sessions_.text_ended(leg.key, status, by_stack);
+        parties_.text_ended(leg.key);
     }
     void lane_empty(const messages::LegAddress& leg) override {
         if (calls_.knows(leg.key)) return calls_.lane_empty(leg.key);

@@ -1,12 +1,14 @@
 #include "adapters/sip/text_lanes.hpp"
 
+#include <optional>
+
 namespace trunkline::sip {
 
 struct TextLanes::Lane final : ResponseListener {
     Lane(TextLanes& lanes, messages::LegAddress address) : owner(lanes), leg(std::move(address)) {}
 
     void on_response(int status, const sip_t* sip) override {
-        if (status < 200 || !sending) return;
+        if (status < 200 || !sent) return;
         owner.ended(*this, status, nta_sip_is_internal(sip) != 0);
     }
 
@@ -14,8 +16,8 @@ struct TextLanes::Lane final : ResponseListener {
     messages::LegAddress leg;
     std::deque<messages::SendText> waiting;
     OutgoingHandle request;
-    TextId sending;    // none while nothing is on its way
-    std::string peer;  // counted for the text that is on its way
+    std::optional<messages::SendText> sent;  // the text that is on its way
+    std::string peer;                        // counted for it
     bool held = false;
     bool crowded = false;  // stands in crowds_
 };
@@ -52,27 +54,36 @@ void TextLanes::resume(const std::string& leg_key) {
 }
 
 void TextLanes::advance(Lane& lane) {
-    while (!lane.held && !lane.sending && !lane.waiting.empty()) {
+    while (!lane.held && !lane.sent && !lane.waiting.empty()) {
         if (!admitted(lane)) return;
-        const messages::SendText text = std::move(lane.waiting.front());
+        lane.sent = std::move(lane.waiting.front());
         lane.waiting.pop_front();
         --waiting_;
-        lane.sending = text.id;
-        lane.request = carrier_.begin(text, lane);
-        if (lane.request == nullptr && lane.sending) {
-            lane.sending = {};
+        if (!begin(lane)) {
+            const TextId text = lane.sent->id;
+            lane.sent.reset();
             if (!lane.peer.empty()) proofs_.end(std::exchange(lane.peer, {}));
-            exchange_.post(messages::TextAnswered{text.id, 481});
+            exchange_.post(messages::TextAnswered{text, 481});
         }
     }
-    if (lane.held || lane.sending) return;
+    if (lane.held || lane.sent) return;
     const messages::LegAddress leg = std::move(lane.leg);
     lanes_.erase(leg.key);
     carrier_.lane_empty(leg);
 }
 
+// Sofia calls no listener before the call that makes its request has returned.
+bool TextLanes::begin(Lane& lane) {
+    do {
+        lane.request = carrier_.begin(*lane.sent, lane);
+    } while (lane.request == nullptr && carrier_.goes_another_way(lane.leg, 503, true));
+    return lane.request != nullptr;
+}
+
 void TextLanes::ended(Lane& lane, int status, bool by_stack) {
-    const TextId text = std::exchange(lane.sending, {});
+    if (carrier_.goes_another_way(lane.leg, status, by_stack) && begin(lane)) return;
+    const TextId text = lane.sent->id;
+    lane.sent.reset();
     lane.request.reset();
     exchange_.post(messages::TextAnswered{text, status});
     const messages::LegAddress leg = lane.leg;

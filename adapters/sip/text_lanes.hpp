@@ -20,6 +20,8 @@ class TextLanes {
       public:
         /// Null when the leg is gone or the request cannot be made.
         virtual OutgoingHandle begin(const messages::SendText& text, ResponseListener& listener) = 0;
+        /// A text failed by the way it went; `by_stack` as below. True: begin() sends it another way.
+        virtual bool goes_another_way(const messages::LegAddress& leg, int status, bool by_stack) = 0;
         /// A text ended with this final status; `by_stack`: Sofia made it up because the peer was silent or
         /// unreachable.
         virtual void text_ended(const messages::LegAddress& leg, int status, bool by_stack) = 0;
@@ -52,6 +54,8 @@ class TextLanes {
     void advance(Lane& lane);
     /// Whether the next text of the lane may go now; else the lane waits for its peer.
     [[nodiscard]] bool admitted(Lane& lane);
+    /// Sends the lane's text; false when it cannot be sent any way.
+    bool begin(Lane& lane);
     void ended(Lane& lane, int status, bool by_stack);
     /// A text to this peer has ended: those that wait for him have their turn. `silent`: he does not answer,
     /// so they end too.

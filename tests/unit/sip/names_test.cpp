@@ -3,9 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "adapters/sip/callbacks.hpp"
 #include "adapters/sip/dns.hpp"
+#include "adapters/sip/nta_agent.hpp"
 #include "name_server.hpp"
 #include "sip_peer.hpp"
+
+/// Sofia's: at which port name servers are asked.
+extern "C" std::uint16_t _sres_default_port;
 
 namespace trunkline::sip {
 namespace {
@@ -86,6 +93,54 @@ TEST(DnsOfThisMachine, KnowsItsHostsFile) {
     EXPECT_EQ(answer.targets[0].address, "127.0.0.1");
 }
 
+struct Answer final : ResponseListener, MessageListener {
+    void on_response(int given, const sip_t*) override { status = given; }
+    void on_message(msg_t* msg, sip_t*) override { msg_destroy(msg); }
+    int status = 0;
+};
+
+/// Name servers are asked at another port than usual, and there is nowhere to write to.
+class Surroundings {
+  public:
+    explicit Surroundings(int port) {
+        _sres_default_port = static_cast<std::uint16_t>(port);
+        if (const char* folder = std::getenv("TMPDIR")) folder_ = folder;
+        ::setenv("TMPDIR", "/nonexistent", 1);
+    }
+    ~Surroundings() {
+        _sres_default_port = usual_;
+        folder_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", folder_.c_str(), 1);
+    }
+    Surroundings(const Surroundings&) = delete;
+    Surroundings& operator=(const Surroundings&) = delete;
+
+  private:
+    const std::uint16_t usual_ = _sres_default_port;
+    std::string folder_;
+};
+
+/// Sofia's own resolver is asked for nothing; whatever slips through to it goes to this machine alone.
+TEST(NamesOfSofia, AreAskedOfThisMachineWithoutAFileOfItsName) {
+    NameServer names;
+    const Surroundings changed(names.port());
+    su_init();
+    std::unique_ptr<su_root_t, SofiaDeleter<su_root_destroy>> root(su_root_create(nullptr));
+    Answer answer;
+    {
+        const NtaAgent agent(root.get(), {{"udp:127.0.0.1:0"}}, answer);
+        const LegHandle leg(nta_leg_tcreate(agent.get(), nullptr, nullptr,
+                                            SIPTAG_FROM_STR("<sip:a@b.example>"),
+                                            SIPTAG_TO_STR("<sip:c@d.example>"), TAG_END()));
+        const OutgoingHandle sent(nta_outgoing_tcreate(leg.get(), callbacks::response, &answer,
+                                                       as_url("sip:c@slipped.example"), SIP_METHOD_OPTIONS,
+                                                       nullptr, TAG_END()));
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (answer.status == 0 && std::chrono::steady_clock::now() < end) su_root_step(root.get(), 100);
+    }
+    EXPECT_GE(answer.status, 400);
+    EXPECT_GT(names.asked(), 0);
+}
+
 class NamesTest : public testing::Test {
   public:
     ~NamesTest() override {
@@ -95,6 +150,7 @@ class NamesTest : public testing::Test {
     void start() {
         SipSettings settings = loopback_settings();
         settings.name_servers = {names.address()};
+        settings.t1 = t1;
         server = std::make_unique<SipServer>(std::move(settings), commands.post());
         server->start();
         ann = std::make_unique<SipPeer>(server->listening().front());
@@ -110,6 +166,7 @@ class NamesTest : public testing::Test {
     }
 
     NameServer names;
+    std::chrono::milliseconds t1 = std::chrono::milliseconds(500);
     CommandSink commands;
     std::unique_ptr<SipServer> server;
     std::unique_ptr<SipPeer> ann;
@@ -162,6 +219,76 @@ TEST_F(NamesTest, ATextWaitsForItsWayAndTheReplyIsKnown) {
     EXPECT_EQ(reply.leg_key, "out-1");
     carry_out(AnswerText{reply.txn, 200});
     EXPECT_EQ(ann->receive_final().status(), 200);
+}
+
+TEST_F(NamesTest, ATextGoesOnToTheNextServerWhereTheFirstIsDead) {
+    names.a("dead.example.com", "127.0.0.1");
+    names.a("desk.example.com", "127.0.0.1");
+    start();
+    const int dead_port = SipPeer(server->listening().front()).port();  // nobody is there any more
+    names.srv("_sip._udp.example.com", 1, 0, dead_port, "dead.example.com");
+    names.srv("_sip._udp.example.com", 2, 0, ann->port(), "desk.example.com");
+    open(LegKind::pager, "sip:ann@example.com;transport=udp");
+    for (const char* words : {"hello", "and again"}) {
+        carry_out(SendText{TextId(7), leg, "carl", "cc.example.com", leg.route, words});
+        const SipText text = ann->receive();
+        EXPECT_EQ(text.body(), words);
+        ann->answer(text, 200);
+        EXPECT_EQ(commands.next_as<TextAnswered>().status, 200) << "one answer for a text";
+    }
+}
+
+TEST_F(NamesTest, ATextGoesOnAfter503AndSilenceAndTheReplyOfTheLastIsKnown) {
+    for (const char* host : {"1", "2", "3"})
+        names.a(std::string("desk") + host + ".example.com", std::string("127.0.0.") + host);
+    t1 = std::chrono::milliseconds(20);  // silence is known after 1.3 s
+    start();
+    SipPeer busy(server->listening().front(), "127.0.0.2"), there(server->listening().front(), "127.0.0.3");
+    names.srv("_sip._udp.example.com", 1, 0, ann->port(), "desk1.example.com");  // silent
+    names.srv("_sip._udp.example.com", 2, 0, busy.port(), "desk2.example.com");
+    names.srv("_sip._udp.example.com", 3, 0, there.port(), "desk3.example.com");
+    open(LegKind::pager, "sip:ann@example.com;transport=udp");
+    carry_out(SendText{TextId(7), leg, "carl", "cc.example.com", leg.route, "hello"});
+    carry_out(SendText{TextId(8), leg, "carl", "cc.example.com", leg.route, "and more"});
+    busy.answer(busy.receive(), 503);
+    const SipText text = there.receive();
+    EXPECT_EQ(text.body(), "hello") << "before what was written after it";
+    there.answer(text, 200);
+    EXPECT_EQ(commands.next_as<TextAnswered>().text, TextId(7));
+    SipText more = there.receive();
+    while (more.body() != "and more") more = there.receive();  // the first one again, if we were slow
+    there.answer(more, 200);
+    EXPECT_EQ(commands.next_as<TextAnswered>().text, TextId(8));
+    there.send(Request{.uri = "sip:carl@cc.example.com",
+                       .from = "<sip:ann@example.com>;tag=a",
+                       .to = "<sip:carl@cc.example.com>",
+                       .body = "good day"}
+                   .text(there));
+    const auto reply = commands.next_as<LegText>();
+    EXPECT_EQ(reply.leg_key, "out-1");
+    carry_out(AnswerText{reply.txn, 200});
+}
+
+TEST_F(NamesTest, ATextThatNoServerTakesEndsOnceAndTheNextBeginsWithTheFirst) {
+    names.a("one.example.com", "127.0.0.1");
+    names.a("two.example.com", "127.0.0.2");
+    start();
+    SipPeer two(server->listening().front(), "127.0.0.2");
+    names.srv("_sip._udp.example.com", 1, 0, ann->port(), "one.example.com");
+    names.srv("_sip._udp.example.com", 2, 0, two.port(), "two.example.com");
+    open(LegKind::pager, "sip:ann@example.com;transport=udp");
+    for (int id = 7; id < 9; ++id) {
+        carry_out(SendText{TextId(id), leg, "carl", "cc.example.com", leg.route, "hello"});
+        ann->answer(ann->receive(), 503);
+        two.answer(two.receive(), 503);
+        const auto answered = commands.next_as<TextAnswered>();
+        EXPECT_EQ(answered.text, TextId(id));
+        EXPECT_EQ(answered.status, 503);
+    }
+    carry_out(SendText{TextId(9), leg, "carl", "cc.example.com", leg.route, "hello"});
+    ann->answer(ann->receive(), 404);  // says that it is there: nobody else is asked
+    EXPECT_EQ(commands.next_as<TextAnswered>().status, 404);
+    EXPECT_FALSE(two.hears_something(0));
 }
 
 TEST_F(NamesTest, WhatHasNoAddressFails) {
