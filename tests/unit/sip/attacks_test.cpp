@@ -5,37 +5,22 @@
 #include <set>
 #include <vector>
 
-#include "sip_peer.hpp"
+#include "running_server.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 using namespace messages;
-using test::CommandSink;
 using test::loopback_settings;
 using test::Request;
+using test::RunningServer;
 using test::SipPeer;
 using test::SipText;
 
-class AttacksOverSip : public testing::Test {
+class AttacksOverSip : public RunningServer<testing::Test> {
   public:
-    explicit AttacksOverSip(SipSettings settings = loopback_settings())
-        : server(std::move(settings), commands.post()) {
-        server.start();
-    }
-    ~AttacksOverSip() override {
-        server.stop();
-        EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";
-    }
+    using RunningServer::RunningServer;
 
-    [[nodiscard]] std::string door(const std::string& transport = "udp") const {
-        return server.listening().at(transport == "udp" ? 0 : 1);
-    }
-    template <class T>
-    void carry_out(T effect) {
-        server.carry_out(std::move(effect));
-        server.flush();
-    }
     Request text_of(const std::string& from, const std::string& more = "") {
         const std::string number = std::to_string(++requests);
         return {.branch = "z9hG4bK-" + number,
@@ -73,8 +58,6 @@ class AttacksOverSip : public testing::Test {
     }
 
     int requests = 0;
-    CommandSink commands;
-    SipServer server;
 };
 
 TEST_F(AttacksOverSip, AForgedFromOpensASessionOfItsOwnAndHearsNothingOfTheOther) {

@@ -2,27 +2,19 @@
 // not.
 #include <gtest/gtest.h>
 
-#include "sip_peer.hpp"
+#include "running_server.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 using namespace messages;
-using test::CommandSink;
-using test::loopback_settings;
 using test::Request;
+using test::RunningServer;
 using test::SipPeer;
 using test::SipText;
 
-class PartyTextsTest : public testing::Test {
+class PartyTextsTest : public RunningServer<testing::Test> {
   public:
-    PartyTextsTest() : server(loopback_settings(), commands.post()) { server.start(); }
-    ~PartyTextsTest() override {
-        server.stop();
-        EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";
-    }
-
-    [[nodiscard]] std::string door() const { return server.listening().front(); }
     void open(const std::string& key, const std::string& target, bool any_domain = false) {
         leg = {LegKind::pager, key, target};
         party = target;
@@ -30,11 +22,6 @@ class PartyTextsTest : public testing::Test {
     }
     void say(std::int64_t id, const std::string& text) {
         server.carry_out(SendText{TextId(id), leg, "carl", "cc.example.com", party, text});
-        server.flush();
-    }
-    template <class T>
-    void carry_out(T effect) {
-        server.carry_out(std::move(effect));
         server.flush();
     }
     static Request reply_from(const SipPeer& peer, const std::string& from, const std::string& branch) {
@@ -46,8 +33,6 @@ class PartyTextsTest : public testing::Test {
                 .body = "good day"};
     }
 
-    CommandSink commands;
-    SipServer server;
     LegAddress leg;
     std::string party;
 };

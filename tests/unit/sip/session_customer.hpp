@@ -6,8 +6,7 @@
 
 #include <memory>
 
-#include "adapters/sip/sip_server.hpp"
-#include "sip_peer.hpp"
+#include "running_server.hpp"
 
 namespace trunkline::sip::test {
 
@@ -21,30 +20,20 @@ inline SipSettings session_settings() {
     return settings;
 }
 
-class SipSession : public testing::TestWithParam<std::string> {
+class SipSession : public RunningServer<testing::TestWithParam<std::string>> {
   public:
-    explicit SipSession(SipSettings settings = session_settings())
-        : server(std::move(settings), commands.post()) {
-        server.start();
-        for (const std::string& one : server.listening()) {
-            if (one.rfind(GetParam(), 0) == 0) peer = std::make_unique<SipPeer>(one);
-        }
+    explicit SipSession(SipSettings settings = session_settings()) : RunningServer(std::move(settings)) {
+        peer = std::make_unique<SipPeer>(door(GetParam()));
     }
-    ~SipSession() override {
-        server.stop();
-        EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";
-    }
+    ~SipSession() override { server.stop(); }
 
-    template <class T>
-    void carry_out(T effect) {
-        server.carry_out(std::move(effect));
-        server.flush();
-    }
-    [[nodiscard]] Request invite() const {
+    /// With these headers more.
+    [[nodiscard]] Request invite(const std::string& headers = "") const {
         return {.method = "INVITE",
                 .branch = "z9hG4bK-invite",
                 .content_type = "application/sdp",
-                .more = "Contact: <sip:ann@" + peer->local() + ";transport=" + peer->transport() + ">\r\n",
+                .more = "Contact: <sip:ann@" + peer->local() + ";transport=" + peer->transport() + ">\r\n" +
+                        headers,
                 .body = test::message_offer};
     }
     /// A request inside the dialog that `ok` opened.
@@ -56,18 +45,18 @@ class SipSession : public testing::TestWithParam<std::string> {
                 .to = ok.header("To"),
                 .cseq = cseq};
     }
-    SessionOffered offer() {
-        peer->send(invite().text(*peer));
+    SessionOffered offer(const std::string& headers = "") {
+        peer->send(invite(headers).text(*peer));
         return commands.next_as<SessionOffered>();
     }
-    void accept() {
-        offered = offer();
+    void accept(const std::string& headers = "") {
+        offered = offer(headers);
         carry_out(AnswerSession{offered.txn, offered.leg.key, 200});
         ok = peer->receive_final();
         ASSERT_EQ(ok.status(), 200);
     }
-    void establish() {
-        accept();
+    void establish(const std::string& headers = "") {
+        accept(headers);
         peer->send(inside("ACK", 1).text(*peer));
     }
     [[nodiscard]] SendText text_of_agent(std::int64_t id, std::string text) const {
@@ -79,8 +68,6 @@ class SipSession : public testing::TestWithParam<std::string> {
         EXPECT_EQ(ended.how, how);
     }
 
-    CommandSink commands;
-    SipServer server;
     std::unique_ptr<SipPeer> peer;
     SessionOffered offered;
     SipText ok;

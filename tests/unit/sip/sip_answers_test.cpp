@@ -1,33 +1,25 @@
 // What is answered to requests that open nothing: each refusal with the header that says how to do better.
 #include <gtest/gtest.h>
 
-#include "sip_peer.hpp"
+#include "running_server.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 using namespace messages;
-using test::CommandSink;
 using test::Request;
+using test::RunningServer;
 using test::SipPeer;
 using test::SipText;
 
-class SipAnswers : public testing::TestWithParam<std::string> {
+class SipAnswers : public RunningServer<testing::TestWithParam<std::string>> {
   public:
-    explicit SipAnswers(std::size_t unanswered_limit = 100)
-        : server(settings(unanswered_limit), commands.post()) {
-        server.start();
-        for (const std::string& one : server.listening()) {
-            if (one.rfind(GetParam(), 0) == 0) peer = std::make_unique<SipPeer>(one);
-        }
+    explicit SipAnswers(std::size_t unanswered_limit = 100) : RunningServer(settings(unanswered_limit)) {
+        peer = std::make_unique<SipPeer>(door(GetParam()));
     }
-    ~SipAnswers() override {
-        server.stop();
-        EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";
-    }
+    ~SipAnswers() override { server.stop(); }
     static SipSettings settings(std::size_t unanswered_limit) {
-        SipSettings settings;
-        settings.listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"};
+        SipSettings settings = test::loopback_settings();
         settings.unanswered_limit = unanswered_limit;
         return settings;
     }
@@ -39,15 +31,8 @@ class SipAnswers : public testing::TestWithParam<std::string> {
         EXPECT_EQ(answer.header("Call-ID"), request.call_id);
         return answer;
     }
-    template <class T>
-    void carry_out(T effect) {
-        server.carry_out(std::move(effect));
-        server.flush();
-    }
 
     int number = 0;
-    CommandSink commands;
-    SipServer server;
     std::unique_ptr<SipPeer> peer;
 };
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sip_peer.hpp"
+#include "running_server.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -12,32 +12,14 @@ using namespace messages;
 using test::CommandSink;
 using test::loopback_settings;
 using test::Request;
+using test::RunningServer;
 using test::SipPeer;
 using test::SipText;
 
-class SipServerTest : public testing::TestWithParam<std::string> {
+class SipServerTest : public RunningServer<testing::TestWithParam<std::string>> {
   public:
-    explicit SipServerTest(SipSettings settings = loopback_settings())
-        : server(std::move(settings), commands.post()) {
-        server.start();
-    }
-    ~SipServerTest() override {
-        server.stop();
-        EXPECT_EQ(commands.waiting(), 0U) << "commands came that the test did not expect";
-    }
+    using RunningServer::RunningServer;
 
-    [[nodiscard]] std::string address() const { return address(GetParam()); }
-    [[nodiscard]] std::string address(const std::string& transport) const {
-        for (const std::string& one : server.listening()) {
-            if (one.rfind(transport, 0) == 0) return one;
-        }
-        return {};
-    }
-    template <class T>
-    void carry_out(T effect) {
-        server.carry_out(std::move(effect));
-        server.flush();
-    }
     /// A text arrives and is answered 200, so that its leg is known.
     TextReceived exchange_one_text(SipPeer& peer, const Request& request) {
         peer.send(request.text(peer));
@@ -46,9 +28,6 @@ class SipServerTest : public testing::TestWithParam<std::string> {
         EXPECT_EQ(peer.receive().status(), 200);
         return received;
     }
-
-    CommandSink commands;
-    SipServer server;
 };
 
 SendText reply_to(const TextReceived& received, std::int64_t id, std::string text) {
@@ -61,7 +40,7 @@ std::string tag_of(const std::string& header) {
 }
 
 TEST_P(SipServerTest, TellsTheEngineWhoWroteWhatToWhom) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.uri = "sip:1111@CC.example.com",
                       .from = "\"Ann\" <sip:ann@EXAMPLE.com:5060>;tag=a1",
                       .body = "Hello"}
@@ -79,7 +58,7 @@ TEST_P(SipServerTest, TellsTheEngineWhoWroteWhatToWhom) {
 }
 
 TEST_P(SipServerTest, SendsNo2xxBeforeTheEngineAnswers) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.body = "Hello"}.text(peer));
     const auto received = commands.next_as<TextReceived>();
     EXPECT_FALSE(peer.hears_something(50));
@@ -88,7 +67,7 @@ TEST_P(SipServerTest, SendsNo2xxBeforeTheEngineAnswers) {
 }
 
 TEST_P(SipServerTest, CountsARetransmittedTextOnce) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const std::string request = Request{.body = "Hello"}.text(peer);
     for (int i = 0; i < 3; ++i) peer.send(request);
     const auto received = commands.next_as<TextReceived>();
@@ -100,7 +79,7 @@ TEST_P(SipServerTest, CountsARetransmittedTextOnce) {
 
 /// The server is killed when its engine has taken the text, before the 2xx leaves.
 TEST_P(SipServerTest, KnowsARepetitionOfWhatAnEarlierRunTook) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     Request text{.body = "Hello"};
     text.branch = "before-the-crash;branch=z9hG4bK-before-the-crash";
     std::string request = text.text(peer);
@@ -136,7 +115,7 @@ TEST_P(SipServerTest, KnowsARepetitionOfWhatAnEarlierRunTook) {
 }
 
 TEST_P(SipServerTest, AnswersARetransmissionWithTheSameAnswer) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const std::string request = Request{.body = "Hello"}.text(peer);
     peer.send(request);
     carry_out(AnswerText{commands.next_as<TextReceived>().txn, 480});
@@ -150,7 +129,7 @@ TEST_P(SipServerTest, AnswersARetransmissionWithTheSameAnswer) {
 }
 
 TEST_P(SipServerTest, KnowsARetransmissionWithoutABranch) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const std::string request = Request{.branch = "", .body = "Hello"}.text(peer);
     peer.send(request);
     peer.send(request);
@@ -160,7 +139,7 @@ TEST_P(SipServerTest, KnowsARetransmissionWithoutABranch) {
 }
 
 TEST_P(SipServerTest, SendsTheAgentsTextToWhereTheCustomerWroteFrom) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const auto received = exchange_one_text(peer, {.body = "Hello"});
     carry_out(reply_to(received, 7, "[1001/E1001] Grüß Gott"));
     const SipText text = peer.receive();
@@ -178,7 +157,7 @@ TEST_P(SipServerTest, SendsTheAgentsTextToWhereTheCustomerWroteFrom) {
 }
 
 TEST_P(SipServerTest, WritesBackToATelephoneNumber) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const auto received = exchange_one_text(peer, {.from = "<tel:+49-89-123>;tag=a1", .body = "Hello"});
     EXPECT_EQ(received.customer, "tel:+4989123");
     EXPECT_EQ(received.ani, "+4989123");
@@ -190,7 +169,7 @@ TEST_P(SipServerTest, WritesBackToATelephoneNumber) {
 }
 
 TEST_P(SipServerTest, KeepsTheOrderOfTextsAndGoesOnAfterARefusedOne) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     const auto received = exchange_one_text(peer, {.body = "Hello"});
     for (int id = 1; id <= 3; ++id) server.carry_out(reply_to(received, id, "text " + std::to_string(id)));
     server.flush();
@@ -206,7 +185,7 @@ TEST_P(SipServerTest, KeepsTheOrderOfTextsAndGoesOnAfterARefusedOne) {
 }
 
 TEST_P(SipServerTest, RefusesABodyThatIsNoText) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.content_type = "image/png", .body = "xx"}.text(peer));
     const SipText answer = peer.receive();
     EXPECT_EQ(answer.status(), 415);
@@ -214,13 +193,13 @@ TEST_P(SipServerTest, RefusesABodyThatIsNoText) {
 }
 
 TEST_P(SipServerTest, AcceptsATypingNoticeAndShowsItToNobody) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.content_type = "application/im-iscomposing+xml", .body = "<isComposing/>"}.text(peer));
     EXPECT_EQ(peer.receive().status(), 200);
 }
 
 TEST_P(SipServerTest, AnswersOptionsAndRefusesWhatItDoesNotServe) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.method = "OPTIONS"}.text(peer));
     const SipText options = peer.receive();
     EXPECT_EQ(options.status(), 200);
@@ -235,7 +214,7 @@ TEST_P(SipServerTest, AnswersOptionsAndRefusesWhatItDoesNotServe) {
 }
 
 TEST_P(SipServerTest, KnowsNoDialogThatItDidNotOpen) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     peer.send(Request{.to = "<sip:1111@cc.example.com>;tag=ghost", .body = "Hello"}.text(peer));
     EXPECT_EQ(peer.receive().status(), 481);
     peer.send(
@@ -245,7 +224,7 @@ TEST_P(SipServerTest, KnowsNoDialogThatItDidNotOpen) {
 }
 
 TEST_P(SipServerTest, RefusesNewWorkWhileTheEngineDoesNotAccept) {
-    SipPeer peer(address());
+    SipPeer peer(door(GetParam()));
     server.set_accepting(false);
     peer.send(Request{.body = "Hello"}.text(peer));
     const SipText refused = peer.receive();
@@ -256,11 +235,11 @@ TEST_P(SipServerTest, RefusesNewWorkWhileTheEngineDoesNotAccept) {
 }
 
 TEST_P(SipServerTest, SurvivesGarbage) {
-    SipPeer peer(address("udp"));
+    SipPeer peer(door());
     peer.send("not SIP at all\r\n\r\n");
     peer.send("MESSAGE sip:1111@x SIP/2.0\r\nVia: nonsense\r\nContent-Length: 99999999999\r\n\r\n");
     peer.send(std::string(60'000, '\xff'));
-    SipPeer other(address());
+    SipPeer other(door(GetParam()));
     exchange_one_text(other, {.branch = "z9hG4bK-after", .body = "Hello"});
 }
 
@@ -268,8 +247,8 @@ INSTANTIATE_TEST_SUITE_P(Over, SipServerTest, testing::Values("udp", "tcp"),
                          [](const auto& over) { return over.param; });
 
 TEST_F(SipServerTest, SendsRepliesToTheContactThatNamesTheCustomersHost) {
-    SipPeer peer(address("udp"));
-    SipPeer contact(address("udp"));
+    SipPeer peer(door());
+    SipPeer contact(door());
     const auto received = exchange_one_text(
         peer,
         {.more = "Contact: <sip:ann@127.0.0.1:" + std::to_string(contact.port()) + ">\r\n", .body = "Hello"});
@@ -281,7 +260,7 @@ TEST_F(SipServerTest, SendsRepliesToTheContactThatNamesTheCustomersHost) {
 }
 
 TEST_F(SipServerTest, SendsNothingToAContactOnAnotherHost) {
-    SipPeer peer(address("udp"));
+    SipPeer peer(door());
     const auto received =
         exchange_one_text(peer, {.more = "Contact: <sip:ann@192.0.2.1:5999>\r\n", .body = "Hello"});
     carry_out(reply_to(received, 1, "here"));
@@ -329,7 +308,7 @@ class ImpatientSipServerTest : public SipServerTest {
 };
 
 TEST_F(ImpatientSipServerTest, GivesUpATextThatNobodyAnswers) {
-    SipPeer peer(address("udp"));
+    SipPeer peer(door());
     const auto received = exchange_one_text(peer, {.body = "Hello"});
     carry_out(reply_to(received, 1, "lost"));
     EXPECT_EQ(commands.next_as<TextAnswered>().status, 408);

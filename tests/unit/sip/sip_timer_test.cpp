@@ -18,17 +18,6 @@ class SipTimer : public test::SipSession {
         settings.least_session_interval = std::chrono::seconds(1);
         return settings;
     }
-    /// Opens a session by an INVITE with these headers more.
-    void establish_with(const std::string& headers) {
-        Request request = invite();
-        request.more += headers;
-        peer->send(request.text(*peer));
-        offered = commands.next_as<SessionOffered>();
-        carry_out(AnswerSession{offered.txn, offered.leg.key, 200});
-        ok = peer->receive_final();
-        ASSERT_EQ(ok.status(), 200);
-        peer->send(inside("ACK", 1).text(*peer));
-    }
     void leave(int cseq) {
         peer->send(inside("BYE", cseq).text(*peer));
         EXPECT_EQ(peer->receive_final().status(), 200);
@@ -49,45 +38,45 @@ class SipTimer : public test::SipSession {
 };
 
 TEST_P(SipTimer, LetsTheClientRefreshWhereItCan) {
-    establish_with("Supported: timer\r\nSession-Expires: 1800\r\n");
+    establish("Supported: timer\r\nSession-Expires: 1800\r\n");
     EXPECT_EQ(ok.header("Session-Expires"), "1800;refresher=uac");
     EXPECT_EQ(ok.header("Require"), "timer");
     leave(2);
 }
 
 TEST_P(SipTimer, RefreshesItselfWhereTheClientWantsThatOrCannot) {
-    establish_with("Supported: timer\r\nSession-Expires: 1800;refresher=uas\r\n");
+    establish("Supported: timer\r\nSession-Expires: 1800;refresher=uas\r\n");
     EXPECT_EQ(ok.header("Session-Expires"), "1800;refresher=uas");
     EXPECT_EQ(ok.header("Require"), "");
     leave(2);
 }
 
 TEST_P(SipTimer, RefreshesForAProxyThatAskedInTheNameOfAnOldClient) {
-    establish_with("Session-Expires: 1800\r\n");
+    establish("Session-Expires: 1800\r\n");
     EXPECT_EQ(ok.header("Session-Expires"), "1800;refresher=uas");
     leave(2);
 }
 
 TEST_P(SipTimer, AsksForRefreshesWhereTheClientKnowsThemAndDidNotAsk) {
-    establish_with("Supported: 100rel, timer\r\nMin-SE: 2000\r\n");
+    establish("Supported: 100rel, timer\r\nMin-SE: 2000\r\n");
     EXPECT_EQ(ok.header("Session-Expires"), "2000;refresher=uac");
     leave(2);
 }
 
 TEST_P(SipTimer, IsNothingToAClientThatKnowsNone) {
-    establish_with("Supported: 100rel\r\n");
+    establish("Supported: 100rel\r\n");
     EXPECT_EQ(ok.header("Session-Expires"), "");
     EXPECT_EQ(ok.header("Require"), "");
     leave(2);
 }
 
 TEST_P(SipTimer, EndsTheSessionOfAClientThatDoesNotRefresh) {
-    establish_with("Supported: timer\r\nSession-Expires: 1\r\n");
+    establish("Supported: timer\r\nSession-Expires: 1\r\n");
     expect_bye();
 }
 
 TEST_P(SipTimer, GoesOnWithEachRefresh) {
-    establish_with("Supported: timer\r\nSession-Expires: 1\r\n");
+    establish("Supported: timer\r\nSession-Expires: 1\r\n");
     Request update = inside("UPDATE", 2);
     update.more = "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n";
     peer->send(update.text(*peer));
@@ -109,7 +98,7 @@ TEST_P(SipTimer, GoesOnWithEachRefresh) {
 }
 
 TEST_P(SipTimer, RefreshesByUpdateWhereTheClientAllowsItUntilItsDialogIsGone) {
-    establish_with("Supported: timer\r\nAllow: INVITE, UPDATE\r\nSession-Expires: 1;refresher=uas\r\n");
+    establish("Supported: timer\r\nAllow: INVITE, UPDATE\r\nSession-Expires: 1;refresher=uas\r\n");
     for (int i = 0; i < 2; ++i) {
         const SipText refresh = next();
         EXPECT_EQ(refresh.method(), "UPDATE");
@@ -122,7 +111,7 @@ TEST_P(SipTimer, RefreshesByUpdateWhereTheClientAllowsItUntilItsDialogIsGone) {
 }
 
 TEST_P(SipTimer, RefreshesByInviteElseAndWaitsWhereBothBeganAtOnce) {
-    establish_with("Session-Expires: 1\r\n");
+    establish("Session-Expires: 1\r\n");
     const SipText refresh = next();
     EXPECT_EQ(refresh.method(), "INVITE");
     EXPECT_NE(refresh.body().find("m=message "), std::string::npos);
@@ -145,7 +134,7 @@ TEST_P(SipTimer, RefreshesByInviteElseAndWaitsWhereBothBeganAtOnce) {
 }
 
 TEST_P(SipTimer, BindsTheLeg) {
-    establish_with("Supported: timer\r\nSession-Expires: 1\r\n");
+    establish("Supported: timer\r\nSession-Expires: 1\r\n");
     Request hello = inside("MESSAGE", 2);
     hello.body = "Hello";
     peer->send(hello.text(*peer));  // a text is no refresh (RFC 4028 7.1 knows INVITE and UPDATE)
