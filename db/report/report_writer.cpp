@@ -55,6 +55,8 @@ void ReportWriter::write_until_lost() {
     go_to_position(batches, reader);
     if (!cut_off_rows_closed_) {
         write_up_to(spool_.start_of_run(), batches, reader);
+        // Before any row of this run: what the last run filled may leave it no room.
+        spool_.release(reader.position(), rows_passed_);
         batches.supersede_generations();
         close_what_was_cut_off(batches);
         cut_off_rows_closed_ = true;

@@ -211,8 +211,7 @@ Result<SpoolPosition> Spool::commit() {
         return bytes_;
     }();
     if (before + batch_.size() + header_.size() > settings_.max_bytes) {  // it may begin a segment
-        error = "the spool in " + settings_.folder.string() +
-                " is full (reporting.spool_max_mib); bring PostgreSQL back";
+        error = fullness(before);
     } else {
         try {
             write_batch();
@@ -221,21 +220,46 @@ Result<SpoolPosition> Spool::commit() {
                     ". Free or repair its disk";
         }
     }
-    const std::lock_guard guard(mutex_);
-    rows_lost_ += std::exchange(lost_rows_, 0);
-    error_ = error;
-    if (!error.empty()) return Error{ErrorCode::internal, error};
-    bytes_ += batch_.size();
-    segments_[number_] = size_;
-    rows_ += batch_rows_;
-    end_ = {number_, size_};
-    batch_.clear();
-    batch_rows_ = 0;
-    if (rows_ >= waiting_for_) {
-        waiting_for_ = UINT64_MAX;
-        changed_.notify_one();
+    SpoolPosition end;
+    {
+        const std::lock_guard guard(mutex_);
+        rows_lost_ += std::exchange(lost_rows_, 0);
+        error_ = error;
+        if (!error.empty()) return Error{ErrorCode::internal, error};
+        bytes_ += batch_.size();
+        segments_[number_] = size_;
+        rows_ += batch_rows_;
+        end = end_ = {number_, size_};
+        batch_.clear();
+        batch_rows_ = 0;
+        if (rows_ >= waiting_for_) {
+            waiting_for_ = UINT64_MAX;
+            changed_.notify_one();
+        }
     }
-    return end_;
+    leave_full_segment();
+    return end;
+}
+
+/// Behind the batch that filled it, not before the next one: so it goes when PostgreSQL has all of it, and a
+/// spool that one large batch filled refuses nothing for ever.
+void Spool::leave_full_segment() {
+    if (size_ < settings_.segment_bytes) return;
+    try {
+        begin_segment(number_ + 1);
+    } catch (const std::exception&) {  // the next batch tries again and tells
+    }
+}
+
+std::string Spool::fullness(std::uint64_t bytes) const {
+    const auto waiting = health().rows_waiting;
+    return "the spool in " + settings_.folder.string() + " is full: " + std::to_string(bytes) + " of " +
+           std::to_string(settings_.max_bytes) + " bytes (reporting.spool_max_mib), " +
+           (waiting == 0
+                ? "though PostgreSQL has all rows of it; where it gets no room in a moment, raise the limit"
+                : std::to_string(waiting) +
+                      " rows wait for PostgreSQL; look whether it is there (trunkctl status), or "
+                      "raise the limit");
 }
 
 Result<SpoolPosition> Spool::append(std::span<const records::Record> records) {
@@ -272,7 +296,12 @@ void Spool::release(SpoolPosition position, std::uint64_t rows) {
     {
         const std::lock_guard guard(mutex_);
         rows_released_ = std::min(rows_, rows);
-        while (!segments_.empty() && segments_.begin()->first < position.segment) {
+        const auto is_taken = [&](const auto& segment) {
+            return segment.first < position.segment ||
+                   (segment.first == position.segment && segment.second <= position.offset);
+        };
+        // The last one is being written.
+        while (segments_.size() > 1 && is_taken(*segments_.begin())) {
             old.push_back(segments_.begin()->first);
             bytes_ -= segments_.begin()->second;
             segments_.erase(segments_.begin());

@@ -79,8 +79,8 @@ class Spool {
     void wait_for_rows(std::uint64_t rows, std::chrono::steady_clock::time_point deadline);
     /// Ends a wait, or the next one if none goes on. Any thread.
     void interrupt();
-    /// PostgreSQL has everything before `position`, which are `rows` of mark().rows: older segments are
-    /// removed.
+    /// PostgreSQL has everything before `position`, which are `rows` of mark().rows: segments of which it
+    /// has all are removed, but for the one that is being written.
     void release(SpoolPosition position, std::uint64_t rows);
 
   private:
@@ -94,6 +94,8 @@ class Spool {
     void write_all(std::string_view bytes);
     void take_back(std::uint64_t size);
     void write_batch();
+    void leave_full_segment();
+    [[nodiscard]] std::string fullness(std::uint64_t bytes) const;
 
     SpoolSettings settings_;
     std::string id_, header_;

@@ -82,8 +82,12 @@ SpoolBatch SpoolReader::read(std::size_t most_rows, SpoolPosition limit) {
             break;
         if (position_ >= limit) break;
         const fs::path path = folder_ / segment_name(position_.segment);
-        const std::uint64_t file_end =
-            position_.segment == limit.segment ? limit.offset : fs::file_size(path);
+        std::uint64_t file_end = limit.offset;
+        if (position_.segment != limit.segment) {
+            std::error_code gone;  // all of it was taken, and the spool has removed it
+            file_end = fs::file_size(path, gone);
+            if (gone) file_end = position_.offset;
+        }
         if (position_.offset < file_end) {
             read_rows(batch, most_rows, file_end);
             if (!batch.rows.empty()) break;

@@ -153,6 +153,34 @@ TEST_F(Writer, CatchesUpWhenPostgreSqlComesBack) {
     EXPECT_TRUE(writer_->metrics().error.empty());
 }
 
+TEST_F(Writer, FreesASegmentThatIsTakenAndLargerThanALoweredLimit) {
+    spool_.reset();
+    spool_ = db::Spool::open({folder_.path()}).value();  // the default limit: segments of 16 MiB
+    start();
+    for (int n = 1; n <= 60; ++n) append({message(static_cast<std::uint64_t>(n), std::string(100'000, 'x'))});
+    flush();
+    stop();
+    spool_.reset();
+    spool_ = db::Spool::open({folder_.path(), 2U << 20U}).value();
+    EXPECT_TRUE(spool_->health().is_bad());
+    EXPECT_TRUE(spool_->append(Records{message(61, "refused at first")}).has_error());
+    start();
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (spool_->append({}).has_error() && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(5ms);
+    EXPECT_FALSE(spool_->health().is_bad()) << spool_->health().error;
+    flush();
+    EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT id) FROM reporting.message"), "61 61");
+    stop();
+    spool_.reset();
+    spool_ = db::Spool::open({folder_.path(), 2U << 20U}).value();
+    start();
+    append_messages(62, 70);
+    flush();
+    EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT id) FROM reporting.message"), "70 70")
+        << "the segment where the last run's position is was removed";
+}
+
 TEST_F(Writer, StartsWithoutPostgreSqlToo) {
     auto& cluster = PostgresCluster::instance();
     cluster.stop();

@@ -164,6 +164,32 @@ TEST(Spool, RefusesWhatGoesBeyondItsLimitAndTakesItWhenThereIsRoomAgain) {
     EXPECT_EQ(spool->health().rows_waiting, 1U);
 }
 
+TEST(Spool, LeavesASegmentThatOneBatchFilledSoThatItCanGo) {
+    const TempFolder folder;
+    const auto spool = open_spool(folder.path(), 8192, 100'000);
+    ASSERT_TRUE(spool->append(std::vector<records::Record>{message(1, std::string(92'000, 'x'))}));
+    EXPECT_TRUE(spool->health().is_bad());
+    const auto taken = db::SpoolPosition{1, fs::file_size(folder.path() / db::segment_name(1))};
+    spool->release(taken, 1);
+    EXPECT_FALSE(spool->health().is_bad());
+    EXPECT_FALSE(fs::exists(folder.path() / db::segment_name(1)));
+    append_texts(*spool, 2, 3);
+    EXPECT_EQ(texts(*spool, taken), numbered(2, 3)) << "a reader goes on behind what is gone";
+}
+
+TEST(Spool, SaysWhenItIsFullHowManyRowsWait) {
+    const TempFolder folder;
+    const auto spool = open_spool(folder.path(), 8192, 30'000);
+    append_texts(*spool, 1, 3);
+    const auto refused =
+        spool->append(std::vector<records::Record>{message(4, std::string(40'000, 'x'))}).error().message;
+    EXPECT_NE(refused.find("3 rows wait for PostgreSQL; look whether it is there"), std::string::npos)
+        << refused;
+    spool->release(spool->mark().end, 3);
+    const auto alone = spool->append({}).error().message;
+    EXPECT_NE(alone.find("PostgreSQL has all rows"), std::string::npos) << alone;
+}
+
 TEST(Spool, KeepsTheRowsOfAFailedWriteForTheNext) {
     const TempFolder folder;
     const auto spool = open_spool(folder.path());
