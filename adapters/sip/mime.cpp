@@ -1,11 +1,14 @@
 #include "adapters/sip/mime.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip::mime {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view trimmed(std::string_view text) {
@@ -52,12 +55,6 @@ std::string_view next_line(std::string_view& rest) {
     return line;
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /// RFC 2045 6.7. White space at the end of a line was added on the way; an escape that is none stays as it
 /// is.
 std::string from_quoted_printable(std::string_view body) {
@@ -69,34 +66,27 @@ std::string from_quoted_printable(std::string_view body) {
         const bool soft = !line.empty() && line.back() == '=';
         if (soft) line.remove_suffix(1);
         for (std::size_t at = 0; at < line.size(); ++at) {
-            const bool escape = line[at] == '=' && at + 2 < line.size() && hex_digit(line[at + 1]) >= 0 &&
-                                hex_digit(line[at + 2]) >= 0;
-            out +=
-                escape ? static_cast<char>(hex_digit(line[at + 1]) * 16 + hex_digit(line[at + 2])) : line[at];
-            if (escape) at += 2;
+            const auto escaped = line[at] == '=' && at + 2 < line.size()
+                                     ? number_in<unsigned char>(line.substr(at + 1, 2), 16)
+                                     : std::nullopt;
+            out += escaped ? static_cast<char>(*escaped) : line[at];
+            if (escaped) at += 2;
         }
         if (whole && !soft) out += "\r\n";
     }
     return out;
 }
 
+/// What stands behind the padding, or is missing of it, does not matter.
 std::optional<std::string> from_base64(std::string_view body) {
-    static constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned bits = 0;
-    int have = 0;
-    for (const char c : body) {
-        if (c == '=') break;
-        if (is_space(c)) continue;
-        const std::size_t digit = alphabet.find(c);
-        if (digit == std::string_view::npos) return std::nullopt;
-        bits = (bits << 6U) | static_cast<unsigned>(digit);
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        out += static_cast<char>((bits >> static_cast<unsigned>(have)) & 0xFFU);
-    }
+    std::string out(body.size(), '\0');
+    std::size_t size = 0;
+    const char* end = nullptr;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), body.data(), body.size(),
+                          " \t\r\n", &size, &end, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
+        return std::nullopt;
+    if (end != body.data() + body.size() && *end != '=') return std::nullopt;
+    out.resize(size);
     return out;
 }
 
@@ -109,11 +99,7 @@ bool is_edge(std::string_view line, std::string_view boundary) {
 
 }  // namespace
 
-std::string lower_trimmed(std::string_view text) {
-    std::string out(trimmed(text));
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
+std::string lower_trimmed(std::string_view text) { return lower_case(trimmed(text)); }
 
 ContentType parse_content_type(std::string_view value) {
     ContentType read;
