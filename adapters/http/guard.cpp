@@ -1,9 +1,10 @@
 #include "adapters/http/guard.hpp"
 
 #include <algorithm>
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/ip/address.hpp>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::http {
 namespace {
@@ -17,7 +18,7 @@ std::string host_of(std::string_view authority) {
     } else {
         host = host.substr(0, host.find(':'));
     }
-    return boost::algorithm::to_lower_copy(std::string(host));
+    return lower_case(host);
 }
 
 bool is_loopback(const std::string& host) {
@@ -57,11 +58,10 @@ std::optional<Response> Guard::check_host(std::string_view host, std::string_vie
     if (host.empty()) return error_response(400, "the header Host is missing");
     const std::string name = host_of(host);
     const auto& allowed = settings_.allowed_hosts;
-    const bool known = is_loopback(name) || name == boost::algorithm::to_lower_copy(settings_.listen_host) ||
-                       name == local_address ||
-                       std::any_of(allowed.begin(), allowed.end(), [&](const std::string& other) {
-                           return boost::algorithm::iequals(other, name);
-                       });
+    const bool known =
+        is_loopback(name) || name == lower_case(settings_.listen_host) || name == local_address ||
+        std::any_of(allowed.begin(), allowed.end(),
+                    [&](const std::string& other) { return boost::algorithm::iequals(other, name); });
     if (!known)
         return error_response(
             403, "this server is not known under the name in the header Host: use its listen address");

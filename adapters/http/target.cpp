@@ -1,7 +1,9 @@
 #include "adapters/http/target.hpp"
 
-#include <cctype>
-#include <charconv>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::http {
 namespace {
@@ -27,11 +29,10 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
         } else if (text[i] != '%') {
             out += text[i];
         } else {
-            unsigned byte = 0;
             if (i + 2 >= text.size()) return std::nullopt;
-            const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16);
-            if (error != std::errc{} || end != text.data() + i + 3 || byte == 0) return std::nullopt;
-            out += static_cast<char>(byte);
+            const auto byte = number_in<unsigned char>(text.substr(i + 1, 2), 16);
+            if (!byte || *byte == 0) return std::nullopt;
+            out += static_cast<char>(*byte);
             i += 2;
         }
     }
@@ -39,16 +40,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
 }
 
 std::string percent_encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~')
-            out += c;
-        else
-            (((out += '%') += digits[byte >> 4U])) += digits[byte & 15U];
-    }
-    return out;
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
 std::optional<Target> parse_target(std::string_view text) {

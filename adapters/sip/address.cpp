@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "adapters/sip/uri.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -80,12 +81,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
     address.host = text.substr(first + 1, last - first - 1);
     if (address.transport != "udp" && address.transport != "tcp" && address.transport != "tls")
         return fail("has a transport other than udp, tcp and tls");
-    const std::string_view digits = text.substr(last + 1);
-    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-    if (error != std::errc() || stop != digits.data() + digits.size() || address.port < 0 ||
-        address.port > 65535) {
-        return fail("has no port from 0 to 65535");
-    }
+    const auto port = number_in<std::uint16_t>(text.substr(last + 1));
+    if (!port) return fail("has no port from 0 to 65535");
+    address.port = *port;
     in6_addr number{};
     const std::string plain = plain_host(address.host);
     const bool six = address.host.front() == '[';

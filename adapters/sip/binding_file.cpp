@@ -2,37 +2,33 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/lut_chars.hpp>
 #include <charconv>
 #include <fstream>
 #include <sstream>
 #include <system_error>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 /// A value as a word: what would end a word or a line is escaped, and so is the escape itself.
 std::string word(const std::string& value) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out = ".";  // so that an empty value is a word too
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte > ' ' && byte < 0x7F && c != '%') {
-            out += c;
-        } else {
-            out += {'%', digits[byte >> 4U], digits[byte & 15U]};
-        }
-    }
-    return out;
+    static constexpr auto stands_plain = [](char c) { return c > ' ' && c < 0x7F && c != '%'; };
+    static constexpr boost::urls::grammar::lut_chars plain(stands_plain);
+    return "." + boost::urls::encode(value, plain);  // the point: so that an empty value is a word too
 }
 
 std::string value_of(const std::string& word) {
     std::string out;
     for (std::size_t at = 1; at < word.size(); ++at) {
-        unsigned byte = 0;
-        const bool escape = word[at] == '%' && at + 2 < word.size() &&
-                            std::from_chars(&word[at + 1], &word[at + 1] + 2, byte, 16).ec == std::errc();
-        out += escape ? static_cast<char>(byte) : word[at];
-        if (escape) at += 2;
+        const auto escaped = word[at] == '%' && at + 2 < word.size()
+                                 ? number_in<unsigned char>(std::string_view(word).substr(at + 1, 2), 16)
+                                 : std::nullopt;
+        out += escaped ? static_cast<char>(*escaped) : word[at];
+        if (escaped) at += 2;
     }
     return out;
 }

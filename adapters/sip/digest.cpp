@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "adapters/sip/mime.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -52,9 +52,7 @@ const char* name_of(DigestAlgorithm algorithm) {
 
 std::uint32_t Credentials::uses() const {
     if (qop.empty()) return 1;
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), number, 16);
-    return error == std::errc() && end == count.data() + count.size() ? number : 0;
+    return number_in<std::uint32_t>(count, 16).value_or(0);
 }
 
 std::optional<Credentials> parse_credentials(std::string_view parameters) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/sip/dns_records.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -17,12 +18,6 @@ struct Service {
     std::string name;  // of its SRV records
 };
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 Service service_of(const std::string& transport, const std::string& host) {
     return {transport, transport == "tls" ? "_sips._tcp." + host : "_sip._" + transport + "." + host};
 }
@@ -36,8 +31,8 @@ std::vector<Service> preferred(DnsRecords& records, const std::string& host) {
     });
     std::vector<Service> services;
     for (const NaptrRecord& one : all) {
-        const std::string service = lower(one.service);
-        if (lower(one.flags) != "s" || one.replacement.empty()) continue;
+        const std::string service = lower_case(one.service);
+        if (lower_case(one.flags) != "s" || one.replacement.empty()) continue;
         if (service == "sip+d2u") services.push_back({"udp", one.replacement});
         if (service == "sip+d2t") services.push_back({"tcp", one.replacement});
     }

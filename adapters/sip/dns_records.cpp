@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
@@ -54,10 +55,9 @@ std::optional<sockaddr_in> server_address(const std::string& text) {
     if (colon == std::string::npos) return std::nullopt;
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    std::uint16_t port = 0;
-    const char* const end = text.data() + text.size();
-    if (std::from_chars(text.data() + colon + 1, end, port).ptr != end) return std::nullopt;
-    address.sin_port = htons(port);
+    const auto port = number_in<std::uint16_t>(std::string_view(text).substr(colon + 1));
+    if (!port) return std::nullopt;
+    address.sin_port = htons(*port);
     if (inet_pton(AF_INET, text.substr(0, colon).c_str(), &address.sin_addr) != 1) return std::nullopt;
     return address;
 }

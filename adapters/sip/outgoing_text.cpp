@@ -1,5 +1,8 @@
 #include "adapters/sip/outgoing_text.hpp"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
 
@@ -19,19 +22,9 @@ OutgoingHandle begin_text(const OutgoingText& what, ResponseListener& listener) 
 }
 
 std::string escaped_user(std::string_view user) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : user) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                           std::string_view("-_.!~*'()&=+$,/").find(c) != std::string_view::npos;
-        if (plain) {
-            out += c;
-        } else {
-            out += {'%', digits[byte >> 4U], digits[byte & 15U]};
-        }
-    }
-    return out;
+    static constexpr auto plain =
+        boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("!*'()&=+$,/");
+    return boost::urls::encode(user, plain);
 }
 
 }  // namespace trunkline::sip

@@ -5,23 +5,18 @@
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/party_texts.hpp"
 #include "adapters/sip/uri.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 constexpr std::size_t most_known = 1000;
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 /// What there is to look up; a host that is a number has nothing.
 std::optional<DnsQuestion> question_of(const Uri& uri) {
     if (uri.scheme == "tel" || is_number(plain_host(uri.host)) || !uri.param("maddr").empty())
         return std::nullopt;
-    const std::string transport = lower(uri.param("transport"));
+    const std::string transport = lower_case(uri.param("transport"));
     return DnsQuestion{uri.host, uri.port, uri.scheme == "sips" ? "tls" : transport};
 }
 

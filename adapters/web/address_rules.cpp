@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <stdexcept>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::web {
 namespace {
@@ -77,21 +78,6 @@ address plain(const address& ip) {
     return ip;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
 bool is_host(std::string_view text) {
     return !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -145,7 +131,7 @@ AddressRules::Entry AddressRules::read(const std::string& text) {
         entry.bits = *bits;
         return entry;
     }
-    entry.host = lower(rest);
+    entry.host = lower_case(rest);
     if (!is_host(entry.host)) refuse(text);
     return entry;
 }
@@ -153,7 +139,7 @@ AddressRules::Entry AddressRules::read(const std::string& text) {
 bool AddressRules::allows(std::string_view host, std::uint16_t port, const address& given) const {
     const address ip = plain(given);
     if (is_public(ip)) return true;
-    const std::string name = lower(host);
+    const std::string name = lower_case(host);
     return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
         if (entry.port && *entry.port != port) return false;
         return entry.host.empty() ? in_block(ip, entry.network, entry.bits) : entry.host == name;

@@ -10,6 +10,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include "adapters/web/target.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::web {
 namespace {
@@ -31,13 +32,6 @@ constexpr int most_interim_answers = 5;
 struct Failed {
     std::string why;
 };
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 // What a header holds of other bytes is of no use to a script, and would not fit a log in JSON.
 std::string printable(std::string_view text) {
@@ -181,11 +175,12 @@ void turn_to(HttpRequest& request, const Target& from, const Target& to, unsigne
     if (status <= 303 && request.method == HttpMethod::post) {
         request.method = HttpMethod::get;
         request.body.clear();
-        std::erase_if(request.headers, [](const auto& h) { return lower(h.name).starts_with("content-"); });
+        std::erase_if(request.headers,
+                      [](const auto& h) { return lower_case(h.name).starts_with("content-"); });
     }
     if (!from.same_place(to))
         std::erase_if(request.headers, [](const auto& h) {
-            const std::string name = lower(h.name);
+            const std::string name = lower_case(h.name);
             return name == "authorization" || name == "cookie";
         });
 }
@@ -199,7 +194,7 @@ HttpResult result_of(Response&& response) {
     HttpResult result;
     result.status = static_cast<int>(response.result_int());
     for (const auto& field : response)
-        result.headers.push_back({lower(printable(field.name_string())), printable(field.value())});
+        result.headers.push_back({lower_case(printable(field.name_string())), printable(field.value())});
     result.body.is = std::move(response.body());
     return result;
 }

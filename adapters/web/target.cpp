@@ -2,19 +2,14 @@
 
 #include <boost/url.hpp>
 
+#include "engine/base/words.hpp"
+
 namespace trunkline::web {
 namespace {
 
 namespace urls = boost::urls;
 
 Error wrong(std::string why) { return {ErrorCode::bad_attribute, std::move(why)}; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 Result<Target> target_of(const urls::url_view& url) {
     Target target;
@@ -24,7 +19,7 @@ Result<Target> target_of(const urls::url_view& url) {
         return wrong("the address must begin with https:// or http://");
     if (url.has_userinfo())
         return wrong("the address must hold no user name; send credentials in the header Authorization");
-    target.host = lower(url.host_address());
+    target.host = lower_case(url.host_address());
     if (target.host.empty()) return wrong("the address names no host");
     // Decoded, it may hold what ends a line of the request.
     if (target.host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._:") != std::string::npos)

@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "engine/base/words.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace trunkline::model {
@@ -20,10 +19,8 @@ bool option_flag(const Options& options, std::string_view section, std::string_v
 
 double option_seconds(const Options& options, std::string_view section, std::string_view key,
                       double otherwise) {
-    const std::string_view value = option(options, section, key);
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    return error == std::errc{} && end == value.data() + value.size() && seconds >= 0 ? seconds : otherwise;
+    const auto seconds = number_in<double>(option(options, section, key));
+    return seconds && *seconds >= 0 ? *seconds : otherwise;
 }
 
 }  // namespace trunkline::model

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 
+#include "engine/base/words.hpp"
+
 namespace trunkline::model {
 namespace {
 
 constexpr std::size_t longest = 1024;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool starts_with_word(std::string_view text, std::string_view word) {
-    return text.size() >= word.size() &&
-           std::equal(word.begin(), word.end(), text.begin(), [](char w, char t) { return w == lower(t); });
+    return lower_case(text.substr(0, word.size())) == word;
 }
 
 bool stands_in_an_address(char c) {
@@ -24,9 +23,7 @@ bool stands_in_an_address(char c) {
 std::string SipContact::host() const {
     const std::size_t end =
         place.starts_with('[') ? std::min(place.find(']'), place.size() - 1) + 1 : place.find_first_of(":;?");
-    std::string host = place.substr(0, end);
-    std::transform(host.begin(), host.end(), host.begin(), lower);
-    return host;
+    return lower_case(std::string_view(place).substr(0, end));
 }
 
 std::string SipContact::at(std::string_view other_user) const {
@@ -44,7 +41,7 @@ std::optional<SipContact> parse_sip_contact(std::string_view text) {
         return std::nullopt;
     SipContact contact;
     if (has_sip_scheme(text)) {
-        if (lower(text[3]) == 's') contact.scheme = "sips";
+        if (starts_with_word(text, "sips:")) contact.scheme = "sips";
         text.remove_prefix(contact.scheme.size() + 1);
     }
     if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "engine/base/words.hpp"
+
 namespace trunkline::model {
 namespace {
 
@@ -75,15 +77,8 @@ class Parser {
         return true;
     }
 
-    static std::string lower(std::string_view text) {
-        std::string result(text);
-        std::transform(result.begin(), result.end(), result.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        return result;
-    }
-
     static int day_of(const Token& token) {
-        const std::string name = lower(token.text);
+        const std::string name = lower_case(token.text);
         for (std::size_t day = 0; day < day_names.size(); ++day)
             if (name == day_names[day] || name == day_names[day].substr(0, 3)) return static_cast<int>(day);
         throw Wrong{"'" + std::string(token.text) +
@@ -92,7 +87,7 @@ class Parser {
 
     void add_days(std::vector<int>& days) {
         const Token first = tokens_[at_++];
-        const std::string name = lower(first.text);
+        const std::string name = lower_case(first.text);
         int from = 0, to = 6;
         if (name == "weekdays") {
             to = 4;
