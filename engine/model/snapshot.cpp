@@ -64,38 +64,26 @@ class Identities {
 void give_identities(Site& site) {
     Identities tenants, switches, applications, skills, lists, rules, persons, groups, places, place_groups,
         logins, dns;
-    tenants.above(site.tenants);
-    switches.above(site.switches);
-    applications.above(site.applications);
-    for (const Tenant& t : site.tenants) {
-        skills.above(t.skills);
-        lists.above(t.lists);
-        rules.above(t.capacity_rules);
-        persons.above(t.persons);
-        groups.above(t.agent_groups);
-        places.above(t.places);
-        place_groups.above(t.place_groups);
-    }
-    for (const Switch& s : site.switches) {
-        logins.above(s.agent_logins);
-        dns.above(s.dns);
-    }
-    tenants.fill(site.tenants);
-    switches.fill(site.switches);
-    applications.fill(site.applications);
-    for (Tenant& t : site.tenants) {
-        skills.fill(t.skills);
-        lists.fill(t.lists);
-        rules.fill(t.capacity_rules);
-        persons.fill(t.persons);
-        groups.fill(t.agent_groups);
-        places.fill(t.places);
-        place_groups.fill(t.place_groups);
-    }
-    for (Switch& s : site.switches) {
-        logins.fill(s.agent_logins);
-        dns.fill(s.dns);
-    }
+    const auto with_every_list = [&](auto step) {
+        step(tenants, site.tenants);
+        step(switches, site.switches);
+        step(applications, site.applications);
+        for (Tenant& t : site.tenants) {
+            step(skills, t.skills);
+            step(lists, t.lists);
+            step(rules, t.capacity_rules);
+            step(persons, t.persons);
+            step(groups, t.agent_groups);
+            step(places, t.places);
+            step(place_groups, t.place_groups);
+        }
+        for (Switch& s : site.switches) {
+            step(logins, s.agent_logins);
+            step(dns, s.dns);
+        }
+    };
+    with_every_list([](Identities& ids, const auto& list) { ids.above(list); });
+    with_every_list([](Identities& ids, auto& list) { ids.fill(list); });
 }
 
 }  // namespace
