@@ -32,28 +32,22 @@ messages::Integer readable_reference(const json::object* object) {
     return value->as_int64();
 }
 
+bool has_unreadable_reference(const json::object& object) {
+    const json::value* value = object.if_contains("ReferenceID");
+    return value != nullptr && !value->is_null() && !value->is_int64();
+}
+
 std::string readable_text(const json::object* object, std::string_view name) {
     const json::value* value = object == nullptr ? nullptr : object->if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-Result<MessageId> read_request_id(const json::object& object) {
-    const json::value* name = object.if_contains("message");
-    if (name == nullptr)
-        return Error{ErrorCode::bad_attribute,
-                     "attribute 'message' is missing: the name or the number of a request"};
-    std::optional<MessageId> id;
-    if (name->is_string())
-        id = messages::message_id(std::string_view(name->as_string()));
-    else if (name->is_int64() && name->as_int64() >= 0 && name->as_int64() < 100'000)
-        id = messages::message_id(static_cast<int>(name->as_int64()));
-    else if (!name->is_int64())
-        return Error{ErrorCode::bad_attribute, "attribute 'message' is neither a name nor a number"};
-    if (!id) return Error{ErrorCode::unsupported, "attribute 'message' names no message of T-Library"};
-    if (!messages::name_of(*id).starts_with("Request"))
+Result<MessageId> request_id_of(const json::object& object) {
+    Result<MessageId> id = messages::message_id_of(object);
+    if (id && !messages::name_of(*id).starts_with("Request"))
         return Error{ErrorCode::unsupported,
                      "attribute 'message' names an event: only requests come from clients"};
-    return *id;
+    return id;
 }
 
 bool is_ping(const json::object& object) {
@@ -119,7 +113,10 @@ void Session::refuse_too_long() {
 void Session::take(const json::object& object) {
     if (context_.log.on()) context_.log.received(object, logged(), context_.writer.now());
     if (is_ping(object)) return take_ping(object);
-    const Result<MessageId> id = read_request_id(object);
+    if (has_unreadable_reference(object))
+        return refuse(&object,
+                      {ErrorCode::bad_attribute, "attribute 'ReferenceID' has a value of the wrong type"});
+    const Result<MessageId> id = request_id_of(object);
     if (!id) return refuse(&object, id.error());
     if (*id == MessageId::request_register_client) return take_opening(object);
     if (state_ == State::unopened)

@@ -166,26 +166,6 @@ const Attribute* attribute_named(std::string_view name) {
     return nullptr;
 }
 
-Result<MessageId> read_id(const json::object& object) {
-    const json::value* id = object.if_contains("message");
-    if (id == nullptr)
-        return Error{ErrorCode::bad_attribute,
-                     "attribute 'message' is missing: the name or the number of a T-Library request"};
-    std::optional<MessageId> found;
-    if (id->is_string())
-        found = message_id(std::string_view(id->as_string()));
-    else if (id->is_int64())
-        found = id->as_int64() >= 0 && id->as_int64() <= largest_message_id
-                    ? message_id(static_cast<int>(id->as_int64()))
-                    : std::nullopt;
-    else
-        return Error{ErrorCode::bad_attribute, "attribute 'message' is neither a name nor a number"};
-    if (!found)
-        return Error{ErrorCode::unsupported,
-                     "unknown message: see docs for the requests that this server knows"};
-    return *found;
-}
-
 }  // namespace
 
 void append_json(std::string& out, const TMessage& message, std::uint64_t sequence, TimePoint at) {
@@ -206,8 +186,26 @@ void append_json(std::string& out, const TMessage& message, std::uint64_t sequen
     out += '}';
 }
 
+Result<MessageId> message_id_of(const json::object& object) {
+    const json::value* id = object.if_contains("message");
+    if (id == nullptr)
+        return Error{ErrorCode::bad_attribute,
+                     "attribute 'message' is missing: the name or the number of a T-Library request"};
+    std::optional<MessageId> found;
+    if (id->is_string())
+        found = message_id(std::string_view(id->as_string()));
+    else if (id->is_int64())
+        found = id->as_int64() >= 0 && id->as_int64() <= largest_message_id
+                    ? message_id(static_cast<int>(id->as_int64()))
+                    : std::nullopt;
+    else
+        return Error{ErrorCode::bad_attribute, "attribute 'message' is neither a name nor a number"};
+    if (!found) return Error{ErrorCode::unsupported, "attribute 'message' names no message of T-Library"};
+    return *found;
+}
+
 Result<TMessage> from_json(const json::object& object) {
-    const Result<MessageId> id = read_id(object);
+    const Result<MessageId> id = message_id_of(object);
     if (!id) return id.error();
     TMessage message;
     message.message = *id;

@@ -15,6 +15,9 @@ namespace trunkline::messages {
 /// Time; a sequence of 0 leaves both out.
 void append_json(std::string& out, const TMessage&, std::uint64_t sequence, TimePoint at);
 
+/// What `message` names, by its name or its number. Errors as from_json's.
+[[nodiscard]] Result<MessageId> message_id_of(const boost::json::object&);
+
 /// Reads the attributes it knows and ignores others. Errors: 53 where `message` is missing or an attribute
 /// has the wrong type (the message names it), 51 where `message` is unknown.
 [[nodiscard]] Result<TMessage> from_json(const boost::json::object&);
