@@ -113,6 +113,7 @@ struct CarryOut {
     void operator()(const messages::SessionsCutOff& c) const { on_sessions_cut_off(core, c); }
     void operator()(const messages::TimersDue&) const {}
     void operator()(const messages::Drain&) const { on_drain(core); }
+    void operator()(const messages::Stop&) const { on_stop(core); }
 };
 
 }  // namespace

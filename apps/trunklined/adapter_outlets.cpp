@@ -36,10 +36,17 @@ Result<void> AdapterOutlets::commit(std::span<const records::Record> records) {
 bool AdapterOutlets::takes_texts(std::string& why) {
     const auto health = spool_.health();
     if (!health.is_bad()) return true;
-    why = health.error.empty()
-              ? "the spool is 90 % full; look why PostgreSQL takes no rows, or raise reporting.spool_max_mib"
-              : health.error;
+    why = health.error;
+    if (why.empty())
+        why = "the spool is 90 % full, " + std::to_string(health.rows_waiting) + " rows wait; " +
+              (database_is_there_() ? "PostgreSQL is there and takes them: where this comes again, raise "
+                                      "reporting.spool_max_mib"
+                                    : "PostgreSQL is away: bring it back, or raise reporting.spool_max_mib");
     return false;
+}
+
+void AdapterOutlets::say_whether_work_is_taken(bool taken) {
+    if (sip_ != nullptr) sip_->set_taking_work(taken);
 }
 
 void AdapterOutlets::carry_out(messages::Effect effect) {

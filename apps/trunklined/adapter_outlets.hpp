@@ -3,6 +3,8 @@
 // thread only.
 #pragma once
 
+#include <functional>
+
 #include "adapters/sip/sip_server.hpp"
 #include "adapters/tlib/server.hpp"
 #include "adapters/web/web_client.hpp"
@@ -14,17 +16,20 @@ namespace trunkline::apps {
 
 class AdapterOutlets : public Outlets {
   public:
-    explicit AdapterOutlets(db::Spool& spool) : spool_(spool) {}
+    AdapterOutlets(db::Spool& spool, std::function<bool()> database_is_there)
+        : spool_(spool), database_is_there_(std::move(database_is_there)) {}
     /// The adapters are made after the loop that this belongs to; no effect leaves before all are here.
     void connect(sip::SipServer&, tlib::TlibServer&, db::ScriptDatabases&, web::WebClient&);
 
     [[nodiscard]] Result<void> commit(std::span<const records::Record>) override;
     [[nodiscard]] bool takes_texts(std::string& why) override;
+    void say_whether_work_is_taken(bool) override;
     void carry_out(messages::Effect) override;
     void flush() override;
 
   private:
     db::Spool& spool_;
+    std::function<bool()> database_is_there_;
     sip::SipServer* sip_ = nullptr;
     tlib::TlibServer* tlib_ = nullptr;
     db::ScriptDatabases* databases_ = nullptr;

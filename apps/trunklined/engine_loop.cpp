@@ -45,7 +45,8 @@ EngineLoop::EngineLoop(boost::asio::io_context& io, EngineSettings settings, Out
       engine_(std::move(settings)),
       recorder_(std::move(recorder)),
       deadline_(io),
-      retry_(io) {}
+      retry_(io),
+      look_again_(io) {}
 
 EngineLoop::~EngineLoop() = default;
 
@@ -96,8 +97,14 @@ void EngineLoop::run_batch() {
     if (!commit_and_carry_out()) return;
     outlets_.flush();
     arm();
-    if (idle_ && engine_.status(clock_()).interactions == 0) std::exchange(idle_, nullptr)();
+    if (idle_ && nothing_left()) std::exchange(idle_, nullptr)();
     if (!pending_.empty()) wake();
+}
+
+/// Last words are part of the work: their answers say whether they arrived.
+bool EngineLoop::nothing_left() const {
+    const StatusRow now = engine_.status(clock_());
+    return now.interactions == 0 && now.texts_under_way == 0;
 }
 
 void EngineLoop::handle(Command&& command) {
@@ -116,6 +123,19 @@ void EngineLoop::look_at_spool() {
     if (!takes && refusing_why_.empty()) spdlog::error("new texts are refused with 503: {}", why);
     if (takes && !refusing_why_.empty()) spdlog::info("new texts are taken again");
     refusing_why_ = takes ? std::string() : why;
+    say_whether_work_is_taken();
+    if (takes) return;
+    // Peers who were told so send nothing that would make us look again.
+    look_again_.expires_after(std::chrono::seconds(1));
+    look_again_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled && !closed_) post(TimersDue{});
+    });
+}
+
+void EngineLoop::say_whether_work_is_taken() {
+    const bool taken = !draining_ && refusing_why_.empty();
+    if (taken == std::exchange(work_is_taken_, taken)) return;
+    outlets_.say_whether_work_is_taken(taken);
 }
 
 bool EngineLoop::refused(const Command& command) {
@@ -190,6 +210,8 @@ void EngineLoop::arm() {
 
 void EngineLoop::drain(std::function<void()> idle) {
     idle_ = std::move(idle);
+    draining_ = true;
+    say_whether_work_is_taken();
     post(Drain{});
 }
 
@@ -203,6 +225,7 @@ void EngineLoop::close() {
     closed_ = true;
     deadline_.cancel();
     retry_.cancel();
+    look_again_.cancel();
     try {
         if (recorder_) recorder_->close();
     } catch (const std::exception& error) {

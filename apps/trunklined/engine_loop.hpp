@@ -38,7 +38,8 @@ class EngineLoop {
     /// Runs `question` on the engine thread between two batches.
     void ask(std::function<void(const Engine&, TimePoint)> question);
 
-    /// Drain: no new interactions; `idle` is called once, when none is left.
+    /// Drain: no new interactions; `idle` is called once, when none is left and every text to a customer is
+    /// answered.
     void drain(std::function<void()> idle);
     /// Carries out what was posted so far, closes the command log and takes nothing more.
     void close();
@@ -68,7 +69,9 @@ class EngineLoop {
     std::vector<records::Record> records_;  // of the batch, not yet committed
     bool held_back_ = false;                // the spool refused; retry_ is running
     std::string refusing_why_;              // new texts are refused; empty while they are taken
-    boost::asio::steady_timer deadline_, retry_;
+    bool draining_ = false;
+    bool work_is_taken_ = true;  // what the outlets were told last
+    boost::asio::steady_timer deadline_, retry_, look_again_;
     std::optional<TimePoint> armed_;
     std::function<void()> idle_;
     bool closed_ = false;
@@ -76,9 +79,11 @@ class EngineLoop {
     void put(Item);
     void wake();
     void run_batch();
+    [[nodiscard]] bool nothing_left() const;
     void handle(messages::Command&&);
     [[nodiscard]] bool refused(const messages::Command&);
     void look_at_spool();
+    void say_whether_work_is_taken();
     bool commit_and_carry_out();
     void hold_back(const Error&);
     void refuse_waiting_texts();

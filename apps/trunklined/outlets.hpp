@@ -17,6 +17,8 @@ class Outlets {
     [[nodiscard]] virtual Result<void> commit(std::span<const records::Record>) = 0;
     /// False while new texts must be refused (the spool is nearly full or bad), with the reason in `why`.
     [[nodiscard]] virtual bool takes_texts(std::string& why) = 0;
+    /// Whether customers who begin are taken: said when it changes, for peers who ask before they send any.
+    virtual void say_whether_work_is_taken(bool) {}
     /// An effect other than WriteRecord, in the order in which they leave.
     virtual void carry_out(messages::Effect) = 0;
     /// The batch is over: one wake-up or write for all of it.

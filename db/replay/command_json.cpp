@@ -16,11 +16,11 @@ namespace json = boost::json;
 using namespace messages;
 
 // In the order of the variant; the assertion below keeps both in step.
-constexpr std::array<std::string_view, 20> names{
-    "TextReceived",  "SessionOffered", "LegEnded",       "TextAnswered",  "LegText",
-    "LegAnswered",   "LegFailed",      "EndpointProbed", "EndpointBound", "ClientOpened",
-    "ClientClosed",  "ClientRequest",  "QueryAnswered",  "HttpAnswered",  "ConfigChanged",
-    "ScriptsLoaded", "ScriptsRefused", "SessionsCutOff", "TimersDue",     "Drain"};
+constexpr std::array<std::string_view, 21> names{
+    "TextReceived",  "SessionOffered", "LegEnded",      "TextAnswered",  "LegText",        "LegAnswered",
+    "LegFailed",     "EndpointProbed", "EndpointBound", "ClientOpened",  "ClientClosed",   "ClientRequest",
+    "QueryAnswered", "HttpAnswered",   "ConfigChanged", "ScriptsLoaded", "ScriptsRefused", "SessionsCutOff",
+    "TimersDue",     "Drain",          "Stop"};
 static_assert(names.size() == std::variant_size_v<Command>, "give the new command its name in the log");
 
 json::value encode(const ConfigChanged& command) { return json::value_from(command.snapshot->site()); }

@@ -163,6 +163,10 @@ Refusal agent_login(Core& core, const Asked& asked) {
                      "DN '" + asked.request.this_dn +
                          "' is not in the configuration any more: what goes on there "
                          "may end, nothing begins"};
+    if (!asked.request.this_queue.empty() &&
+        core.config->dn(asked.sender.sw, asked.request.this_queue) == nullptr)
+        return Error{ErrorCode::dn_not_configured, "ThisQueue '" + asked.request.this_queue +
+                                                       "' is not in the configuration of this switch"};
     if (Refusal refusal = may_log_in(core, asked, login)) return refusal;
     const std::int64_t mode = asked.request.agent_work_mode.value_or(0);
     Seat seat;

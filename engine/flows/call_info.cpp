@@ -23,7 +23,7 @@ void tell_parties(Core& core, const Interaction& ix) {
         if (!takes_part(party)) continue;
         const std::string name = "LCTParty" + std::to_string(++number);
         list.add(name, party.number);
-        list.add(name + "_location", sw->object->name);
+        list.add(name + "_location", core.switch_name_of(party.dn, ix.sw));
     }
     list.add("LCTPartiesLength", number);
     const auto extensions = std::make_shared<const KvList>(std::move(list));

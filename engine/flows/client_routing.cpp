@@ -164,6 +164,7 @@ Refusal route_call(Core& core, const Asked& asked) {
     core.timers.cancel(ix.router_timer);
     if (*merged == Merged::changed) emit_data_changed(core, ix);
     ix.route_requested = core.now;
+    ix.route_destination = asked.request.other_dn;
     ix.client_rings = true;
     ix.route_asked = {asked.client, asked.request.reference_id};
     if (const DnId* dn = std::get_if<DnId>(&*to))

@@ -56,6 +56,10 @@ std::string Core::number_of(DnId id) const {
     const auto* found = config ? config->dn(id) : nullptr;
     return found == nullptr ? std::string{} : found->object->number;
 }
+std::string Core::switch_name_of(DnId id, SwitchId otherwise) const {
+    const auto* found = config ? config->dn(id) : nullptr;
+    return switch_name(found == nullptr ? otherwise : found->sw);
+}
 std::string Core::user_name(PersonId id) const {
     const auto* found = config ? config->person(id) : nullptr;
     return found == nullptr ? std::string{} : found->object->user_name;

@@ -186,6 +186,8 @@ struct Core {
     [[nodiscard]] std::string tenant_name(TenantId) const;
     [[nodiscard]] std::string switch_name(SwitchId) const;
     [[nodiscard]] std::string number_of(DnId) const;
+    /// Of the switch that has the DN; of `otherwise` where it is none of ours.
+    [[nodiscard]] std::string switch_name_of(DnId, SwitchId otherwise) const;
     [[nodiscard]] std::string user_name(PersonId) const;
     [[nodiscard]] std::string place_name(PlaceId) const;
     /// Option of section TServer of a DN; "" where absent.

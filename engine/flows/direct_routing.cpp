@@ -44,6 +44,7 @@ void go(Core& core, Interaction& ix, const std::string& destination) {
     const std::string number = own_number(
         core, ix,
         destination.empty() ? std::string(core.dn_option(ix.routing_point, "default-dn")) : destination);
+    ix.route_destination = number;
     const model::DnEntry* dn = dn_named(core, ix, number);
     if (dn != nullptr && can_ring(core, *dn))
         ring_or_queue(core, ix, dn->id);
@@ -72,9 +73,10 @@ void default_route(Core& core, Interaction& ix) {
 
 void direct_route_failed(Core& core, Interaction& ix, RouteFailure failure) {
     ix.phase = Phase::routing_point;
-    if (ix.client_rings)
+    if (ix.client_rings) {
+        record_route(core, ix, std::string(routing::to_text(failure)).c_str());
         client_route_failed(core, ix);
-    else if (ix.wait == ScriptWait::route_to)
+    } else if (ix.wait == ScriptWait::route_to)
         end_route(core, ix, failure);
     else if (!ix.default_routed)
         default_route(core, ix);  // rung for a strategy that was ended meanwhile

@@ -74,8 +74,12 @@ void record_route(Core& core, const Interaction& ix, const char* result, const O
     row.seq = core.ids.next_seq();
     row.interaction_id = ix.id;
     row.tenant = core.tenant_name(ix.tenant);
-    row.switch_ = core.switch_name(ix.sw);
+    row.switch_ = core.switch_name_of(offer == nullptr ? DnId{} : offer->dn, ix.sw);
     if (const auto* waiting = core.router.find(ix.id)) row.requested.is = requested_json(waiting->request);
+    if (offer == nullptr && !ix.route_destination.empty()) {
+        row.target = "dn:" + ix.route_destination;
+        row.dn = ix.route_destination;
+    }
     if (offer != nullptr) {
         row.target = offer->target;
         row.agent = core.user_name(offer->agent);
@@ -101,6 +105,7 @@ void start_route(Core& core, Interaction& ix, const routing::RouteRequest& reque
     ix.wait = ScriptWait::route;
     ix.wait_timed_out = false;
     ix.route_requested = core.now;
+    ix.route_destination.clear();
     ix.default_routed = false;  // what the strategy tried before has failed
     if (request.priority) ix.priority = *request.priority;
     routing::RouteRequest asked = request;
@@ -181,11 +186,15 @@ void answer_offer(Core& core, Interaction& ix, ClientId asked, messages::Integer
 }
 
 void refuse_offer(Core& core, Interaction& ix, OfferEnd how, ClientId asked, messages::Integer reference) {
-    const bool declined = how == OfferEnd::declined, no_answer = how == OfferEnd::no_answer;
+    const bool declined = how == OfferEnd::declined || how == OfferEnd::failed,
+               no_answer = how == OfferEnd::no_answer;
     const CallState state = no_answer  ? CallState::no_answer
                             : declined ? CallState::ok
                                        : CallState::redirected;
-    const char* cause = no_answer ? "no_answer" : declined ? "released" : "redirected";
+    const char* cause = no_answer                   ? "no_answer"
+                        : how == OfferEnd::failed   ? "failed"
+                        : how == OfferEnd::declined ? "released"
+                                                    : "redirected";
     const Offer offer = close_offer(core, ix, state, cause, asked, reference, MessageId::event_released);
     if (no_answer) apply_no_answer_action(core, offer.dn);
     if (offer.agent) refresh_abilities(core, offer.agent);

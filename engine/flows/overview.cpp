@@ -18,6 +18,7 @@ StatusRow status_row(const Core& core) {
         if (seat.state == agents::AgentState::ready) ++row.agents_ready;
     row.clients = static_cast<std::int64_t>(core.devices.clients());
     row.reservations = static_cast<std::int64_t>(core.offers.all().size());
+    row.texts_under_way = static_cast<std::int64_t>(core.texts_out.size());
     row.interactions_total = core.counters.interactions;
     row.texts_total = core.counters.texts;
     row.commands_total = core.counters.commands;

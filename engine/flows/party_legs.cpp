@@ -51,8 +51,16 @@ void ask_with_a_text(Core& core, Interaction& ix, PartyLeg& leg) {
 }
 
 // Such an endpoint takes no dialog of texts; single texts it may.
-bool declines_the_medium(int status) { return status == 488 || status == 415 || status == 405; }
 constexpr int no_answer = 408;
+
+/// How an offer ends that this answer refuses.
+OfferEnd end_by(int status) {
+    if (status == no_answer) return OfferEnd::no_answer;
+    const bool declines = status == 480 || status == 486 || status == 487 || status == 600 || status == 603;
+    return declines ? OfferEnd::declined : OfferEnd::failed;
+}
+
+bool declines_the_medium(int status) { return status == 488 || status == 415 || status == 405; }
 
 void forget(Core& core, Party& party) {
     core.party_legs.remove(*party.leg);
@@ -94,13 +102,13 @@ bool opened_with(const Core& core, const Party& party, TextId message) {
     return opening != core.texts_out.end() && opening->second.message == message;
 }
 
-void on_opening_ended(Core& core, const std::string& leg_key, bool arrived) {
+void on_opening_ended(Core& core, const std::string& leg_key, int status) {
     const auto [ix, party] = ends_of(core, leg_key);
     if (party == nullptr || party->state != PartyState::alerting) return;
-    if (arrived)
+    if (status >= 200 && status < 300)
         answer_offer(core, *ix, {}, {});
     else
-        refuse_offer(core, *ix, OfferEnd::declined);
+        refuse_offer(core, *ix, end_by(status));
 }
 
 void on_leg_text(Core& core, const messages::LegText& text) {
@@ -117,7 +125,7 @@ void on_leg_text(Core& core, const messages::LegText& text) {
 }
 
 void on_leg_answered(Core& core, const messages::LegAnswered& answered) {
-    on_opening_ended(core, answered.leg_key, true);
+    on_opening_ended(core, answered.leg_key, 200);
 }
 
 void on_leg_failed(Core& core, const messages::LegFailed& failed) {
@@ -128,7 +136,7 @@ void on_leg_failed(Core& core, const messages::LegFailed& failed) {
     if (place && declines_the_medium(failed.status))
         open_leg(core, *ix, *party, *place, messages::LegKind::pager);
     else
-        refuse_offer(core, *ix, failed.status == no_answer ? OfferEnd::no_answer : OfferEnd::declined);
+        refuse_offer(core, *ix, end_by(failed.status));
 }
 
 void on_party_left(Core& core, const std::string& leg_key) {

@@ -27,7 +27,7 @@ void send_over_leg(Core&, const Party&, TextId message, TimePoint at, const std:
 /// Whether the text that asked the party is this message of the customer, so that it is not sent again.
 [[nodiscard]] bool opened_with(const Core&, const Party&, TextId message);
 /// The text that asked the party has ended: its 2xx is the answer.
-void on_opening_ended(Core&, const std::string& leg_key, bool arrived);
+void on_opening_ended(Core&, const std::string& leg_key, int status);
 
 void on_leg_text(Core&, const messages::LegText&);
 void on_leg_answered(Core&, const messages::LegAnswered&);

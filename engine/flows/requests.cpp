@@ -11,6 +11,8 @@ namespace {
 
 using messages::MessageId;
 
+constexpr auto last_work_mode = static_cast<std::int64_t>(messages::WorkMode::return_back);
+
 // What is checked before the handler runs.
 enum class Needs { nothing, registered_dn };
 
@@ -67,10 +69,27 @@ Refusal carry_out(Core& core, Asked& asked) {
         if (!registered) return registered.error();
         asked.dn = *registered;
     }
+    if (const auto mode = asked.request.agent_work_mode; mode && (*mode < 0 || *mode > last_work_mode))
+        return Error{ErrorCode::bad_attribute, "attribute 'AgentWorkMode' is none of 0 to 7"};
     return row->handle(core, asked);
 }
 
 }  // namespace
+
+// Events name a DN by its number alone: where it stands in several switches, the one that takes part in the
+// session of the request is meant.
+const model::DnEntry* party_of_request(const Core& core, const Asked& asked) {
+    const interactions::Interaction* ix =
+        asked.request.conn_id ? core.interactions.find(asked.request.conn_id) : nullptr;
+    if (ix == nullptr) return nullptr;
+    for (const interactions::Party& party : ix->parties) {
+        const model::DnEntry* dn = core.config->dn(party.dn);
+        if (dn != nullptr && dn->object->number == asked.request.this_dn &&
+            core.devices.registered(asked.client, dn->id))
+            return dn;
+    }
+    return nullptr;
+}
 
 Error not_registered(const Asked& asked) {
     return Error{ErrorCode::not_registered, "this client has not registered DN '" + asked.request.this_dn +
@@ -80,6 +99,7 @@ Error not_registered(const Asked& asked) {
 Result<const model::DnEntry*> registered_dn(const Core& core, const Asked& asked) {
     const std::string& number = asked.request.this_dn;
     if (number.empty()) return Error{ErrorCode::bad_attribute, "attribute 'ThisDN' is missing"};
+    if (const model::DnEntry* meant = party_of_request(core, asked)) return meant;
     const model::DnEntry* dn = core.config->dn(asked.sender.sw, number);
     if (dn == nullptr)
         return Error{ErrorCode::dn_not_configured,

@@ -83,6 +83,10 @@ Refusal private_service(Core& core, const Asked& asked) {
     const KvValue* text = asked.request.extensions ? asked.request.extensions->find("im") : nullptr;
     if (text == nullptr || !std::holds_alternative<std::string>(text->is))
         return Error{ErrorCode::bad_attribute, "attribute 'Extensions' must hold the key 'im' with the text"};
+    if (std::get<std::string>(text->is).size() > longest_text)
+        return Error{ErrorCode::bad_attribute,
+                     "the text is longer than " + std::to_string(longest_text) +
+                         " bytes, which is what a SIP message carries: send it in parts"};
     if (session->party->state != PartyState::connected)
         return wrong_state("texts need an established session");
     send_agent_text(core, *session->interaction, *session->party, std::get<std::string>(text->is),

@@ -240,7 +240,7 @@ Party& add_party(Core& core, Interaction& ix, PartyRole role, PartyEvent event, 
     row.id = party.id;
     row.interaction_id = ix.id;
     row.tenant = core.tenant_name(ix.tenant);
-    row.switch_ = core.switch_name(ix.sw);
+    row.switch_ = core.switch_name_of(dn, ix.sw);
     row.dn = number;
     row.agent = core.user_name(agent);
     row.role = interactions::to_text(role);

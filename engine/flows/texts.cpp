@@ -15,13 +15,13 @@ using interactions::Phase;
 }  // namespace
 
 TextId record_text(Core& core, const Interaction& ix, const std::string& from, const char* direction,
-                   const std::string& text, const char* status, const std::string& transaction) {
+                   const std::string& text, const char* status, const std::string& transaction, DnId dn) {
     records::Message row;
     row.seq = core.ids.next_seq();
     row.id = TextId(row.seq.value());
     row.interaction_id = ix.id;
     row.tenant = core.tenant_name(ix.tenant);
-    row.switch_ = core.switch_name(ix.sw);
+    row.switch_ = core.switch_name_of(dn, ix.sw);
     row.at = core.now;
     row.from_dn = from;
     row.direction = direction;
@@ -117,7 +117,7 @@ void on_text_answered(Core& core, const messages::TextAnswered& answered) {
     const bool counts = arrived && core.party_legs.find(sent.opens);
     if (sent.opens.empty() || counts || !sent.of_customer)
         record_status(core, sent.message, sent.at, arrived ? "delivered" : "failed");
-    if (!sent.opens.empty()) on_opening_ended(core, sent.opens, arrived);
+    if (!sent.opens.empty()) on_opening_ended(core, sent.opens, answered.status);
     core.texts_out.erase(answered.text);
 }
 
@@ -142,7 +142,7 @@ void send_agent_text(Core& core, Interaction& ix, const Party& party, const std:
     ++ix.texts;
     ++core.counters.texts;
     ix.last_text_at = core.now;
-    const TextId id = record_text(core, ix, party.number, "out", text, "pending", transaction);
+    const TextId id = record_text(core, ix, party.number, "out", text, "pending", transaction, party.dn);
     emit_text(core, ix, party.number, text, asked, reference);
     const agents::Seat* seat = core.agents.seat(party.dn);
     send(core, ix, id, (seat == nullptr ? std::string{} : seat->prefix) + text);

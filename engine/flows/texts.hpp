@@ -11,7 +11,11 @@ void on_text_answered(Core&, const messages::TextAnswered&);
 
 /// The row of a text; its end is the sender's to write.
 TextId record_text(Core&, const Interaction&, const std::string& from, const char* direction,
-                   const std::string& text, const char* status, const std::string& transaction = {});
+                   const std::string& text, const char* status, const std::string& transaction = {},
+                   DnId from_dn = {});
+
+/// Of an agent, in bytes, with his prefix: what a SIP message over UDP carries beside its headers.
+inline constexpr std::size_t longest_text = 60'000;
 
 inline constexpr std::string_view nobody_can_take_it =
     "We are sorry: nobody can take your message at the moment. Please write again later.";

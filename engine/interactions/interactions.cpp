@@ -26,6 +26,11 @@ Interaction* Interactions::find(ConnId id) {
     return found == by_conn_.end() ? nullptr : found->second;
 }
 
+const Interaction* Interactions::find(ConnId id) const {
+    const auto found = by_conn_.find(id);
+    return found == by_conn_.end() ? nullptr : found->second;
+}
+
 Interaction* Interactions::find_leg(const std::string& leg_key) {
     const auto found = by_leg_.find(leg_key);
     return found == by_leg_.end() ? nullptr : found->second;

@@ -18,6 +18,7 @@ class Interactions {
     [[nodiscard]] Interaction* find(CallUuid);
     [[nodiscard]] const Interaction* find(CallUuid) const;
     [[nodiscard]] Interaction* find(ConnId);
+    [[nodiscard]] const Interaction* find(ConnId) const;
     [[nodiscard]] Interaction* find_leg(const std::string& leg_key);
     /// Removes it and remembers its leg until `remember_until`.
     void remove(CallUuid, TimePoint now, TimePoint remember_until);

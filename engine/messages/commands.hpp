@@ -163,6 +163,9 @@ struct SessionsCutOff {
 struct TimersDue {};
 /// SIGTERM: no new interactions. A second one (drain_timeout is over) ends the live ones.
 struct Drain {};
+/// The process ends: what still lives ends as with the second Drain, every agent is logged out, with their
+/// rows.
+struct Stop {};
 
 BOOST_DESCRIBE_STRUCT(LegAddress, (), (kind, key, route))
 BOOST_DESCRIBE_STRUCT(TextReceived, (), (txn, leg, dnis, host, customer, ani, text, transaction))
@@ -182,10 +185,11 @@ BOOST_DESCRIBE_STRUCT(CutOffSession, (), (interaction, leg, dnis, host, customer
 BOOST_DESCRIBE_STRUCT(SessionsCutOff, (), (sessions))
 BOOST_DESCRIBE_STRUCT(TimersDue, (), ())
 BOOST_DESCRIBE_STRUCT(Drain, (), ())
+BOOST_DESCRIBE_STRUCT(Stop, (), ())
 
 using Command = std::variant<TextReceived, SessionOffered, LegEnded, TextAnswered, LegText, LegAnswered,
                              LegFailed, EndpointProbed, EndpointBound, ClientOpened, ClientClosed,
                              ClientRequest, QueryAnswered, HttpAnswered, ConfigChanged, ScriptsLoaded,
-                             ScriptsRefused, SessionsCutOff, TimersDue, Drain>;
+                             ScriptsRefused, SessionsCutOff, TimersDue, Drain, Stop>;
 
 }  // namespace trunkline::messages

@@ -31,7 +31,7 @@ struct QueueRow {
 };
 struct StatusRow {
     std::int64_t interactions = 0, waiting = 0, agents_logged_in = 0, agents_ready = 0, clients = 0,
-                 reservations = 0;
+                 reservations = 0, texts_under_way = 0;  // to customers and parties, not answered yet
     std::int64_t interactions_total = 0, texts_total = 0, commands_total = 0, script_errors_total = 0,
                  reconciled_total = 0;
     std::int64_t generation = 0, generations_live = 0;
@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(InteractionRow, (),
 BOOST_DESCRIBE_STRUCT(QueueRow, (), (target, waiting, ready_agents, longest_wait))
 BOOST_DESCRIBE_STRUCT(StatusRow, (),
                       (interactions, waiting, agents_logged_in, agents_ready, clients, reservations,
-                       interactions_total, texts_total, commands_total, script_errors_total, reconciled_total,
-                       generation, generations_live, config_revision, degraded))
+                       texts_under_way, interactions_total, texts_total, commands_total, script_errors_total,
+                       reconciled_total, generation, generations_live, config_revision, degraded))
 
 }  // namespace trunkline

@@ -12,7 +12,8 @@
 
 namespace trunkline::routing {
 
-enum class OfferEnd { answered, declined, no_answer, redirected, abandoned, withdrawn };
+/// `failed`: nothing is there that could answer.
+enum class OfferEnd { answered, declined, no_answer, failed, redirected, abandoned, withdrawn };
 
 struct Offer {
     OfferId id;

@@ -39,6 +39,24 @@ class Renamed {
     const model::Snapshot& now_;
 };
 
+void set_apart(std::string& name) { name += '\x01'; }
+template <class... Names>
+void set_apart(std::tuple<Names...>& key) {
+    set_apart(std::get<sizeof...(Names) - 1>(key));
+}
+
+/// Whose name the newcomer takes keeps his figures, for what still lives of him, under a name that nobody
+/// asks for.
+template <class Map>
+void put(Map& map, typename Map::node_type node) {
+    for (auto tried = map.insert(std::move(node)); !tried.inserted;) {
+        typename Map::node_type former = map.extract(tried.position);
+        map.insert(std::move(tried.node));
+        set_apart(former.key());
+        tried = map.insert(std::move(former));
+    }
+}
+
 /// Figures keep their place in memory.
 template <class Map>
 void rekey(Map& map, const Renamed& renamed) {
@@ -50,7 +68,7 @@ void rekey(Map& map, const Renamed& renamed) {
         moved.push_back(map.extract(current));
         moved.back().key() = std::move(name);
     }
-    for (auto& node : moved) map.insert(std::move(node));
+    for (auto& node : moved) put(map, std::move(node));
 }
 
 }  // namespace

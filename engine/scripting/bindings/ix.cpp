@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 // The longest text that a script may send; SIP peers take no more in a MESSAGE over TCP than this either.
-constexpr std::size_t longest_text = 64UL * 1024;
+constexpr std::size_t longest_text = 60'000;  // what a SIP message over UDP carries beside its headers
 
 int yes(lua_State* L) {
     lua_pushboolean(L, 1);
@@ -27,7 +27,7 @@ int yes(lua_State* L) {
 int send_text(Call& call) {
     const std::string text = text_argument(call, 2, "text");
     if (text.empty()) refuse(call, "text must not be empty");
-    if (text.size() > longest_text) refuse(call, "text must not be longer than 65536 bytes");
+    if (text.size() > longest_text) refuse(call, "text must not be longer than 60000 bytes");
     call.trace("");
     if (call.port().send_text(call.id(), text)) return yes(call.L);
     lua_pushnil(call.L);

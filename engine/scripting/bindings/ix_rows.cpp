@@ -29,7 +29,7 @@ constexpr Two for_question{
      {"total_timeout", "number?", "seconds to wait for the answer; 60 where it is left out"}}};
 constexpr Two for_treat{{{"name", "string", "of the file scripts/treatments/<name>.lua"},
                          {"params", "table?", "handed to the treatment as it is"}}};
-constexpr One for_text{{{"text", "string", "at most 65536 bytes"}}};
+constexpr One for_text{{{"text", "string", "at most 60000 bytes"}}};
 constexpr Two for_receive{
     {{"timeout", "number?", "seconds; without it the wait has no end of its own"},
      {"first_too", "boolean?", "whether a text that came before the first wait counts; true"}}};

@@ -205,9 +205,7 @@ TEST_F(AgentRest, AskedForHasNoTimeWhereTimedAcwInIdleIsOff) {
 TEST_F(AgentRest, NotReadyAskedForDuringASessionIsWhereItsReleaseLeads) {
     World& world = start(route_to_all, site_with({{"wrap-up-time", "15"}}));
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     world.clear();
     EXPECT_EQ(not_ready(world, ann, 4, "lunch"), 0);
     EXPECT_EQ(state(world), "Busy");
@@ -221,9 +219,7 @@ TEST_F(AgentRest, NotReadyAskedForDuringASessionIsWhereItsReleaseLeads) {
 TEST_F(AgentRest, AfterCallWorkAskedForDuringASessionBeginsItsTimeAtTheRelease) {
     World& world = start(route_to_all, site_with({{"wrap-up-time", "15"}}));
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     not_ready(world, ann, 3);
     world.pass(seconds(60));
     EXPECT_EQ(state(world), "Busy");

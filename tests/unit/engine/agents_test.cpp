@@ -188,9 +188,7 @@ TEST_F(Agents, WhoLeftTheConfigurationWhileTheyTalkedAreLoggedOutWithTheirLastSe
     for (std::uint32_t id = 0; auto& person : site.tenants[0].persons) person.dbid = ++id;
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     std::erase_if(site.tenants[0].persons, [](const auto& person) { return person.user_name == "ann"; });
     world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
     EXPECT_EQ(world.engine.agents(world.now).size(), 1U);
@@ -204,9 +202,7 @@ TEST_F(Agents, WhoDoNotAnswerAreNotLoggedOutOfTheSessionsInTheirHands) {
     dn_of(site, "1001").options["TServer"]["no-answer-action"] = "logout";
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId first = world.ringing("1001");
-    world.answer(ann, "1001", first);
+    const ConnId first = carl_talks_to(ann, world);
     world.text("dora", "hello");
     world.clear();
     world.pass(seconds(5));

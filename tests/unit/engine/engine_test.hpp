@@ -13,6 +13,14 @@ return function(ix)
   ix:route{targets = {target.group "All_Agents"}, timeout = 60}
 end)";
 
+/// Carl writes; the agent at DN 1001, whom it rings, answers. The ConnID.
+inline ConnId carl_talks_to(ClientId agent, World& world) {
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    EXPECT_EQ(world.answer(agent, "1001", conn), 0);
+    return conn;
+}
+
 class EngineTest : public ::testing::Test {
   protected:
     World& start(const std::string& main_strategy, model::Site site = small_site(), bool explain_all = false,

@@ -188,6 +188,11 @@ end)",
     world.text("carl", "hello");
     world.deliver_texts(404);
     EXPECT_EQ(user_data(world, "why"), "rejected");
+    const auto left = world.left.rows<records::PartyLeft>();
+    ASSERT_THAT(left, SizeIs(1));
+    EXPECT_EQ(left[0].cause, "failed") << "404: nothing is there that could answer";
+    const auto route = world.left.rows<records::Route>().at(0);
+    EXPECT_EQ(route.result + ' ' + route.dn, "rejected +4930110");
     world.clear();
     world.answer(ann, "1001", parse_conn_id(world.interactions()[0].conn_id));
     const auto read = world.left.events_of(ann, MessageId::event_private_info);
@@ -280,6 +285,9 @@ TEST_F(External, DefaultDnAndAClientsRouteGoOutToo) {
     world.clear();
     world.deliver_texts(486);
     EXPECT_THAT(world.left.events_of(router, MessageId::event_route_request), SizeIs(1));  // route again
+    ASSERT_THAT(world.left.rows<records::Route>(), SizeIs(1));
+    EXPECT_EQ(world.left.rows<records::Route>()[0].dn, "sip:doc@192.0.2.40:5062");
+    EXPECT_EQ(world.left.rows<records::PartyLeft>().at(0).cause, "released") << "486: declined";
     route.other_dn = "7777x";
     EXPECT_EQ(world.request(router, route), 71);
 }

@@ -39,9 +39,7 @@ TEST_F(Leaving, ADnInUseGoesWhenItsInteractionsEnd) {
     const model::Site site = site_of_a_database();
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    ASSERT_EQ(world.answer(ann, "1001", conn), 0);
+    const ConnId conn = carl_talks_to(ann, world);
     put_in_force(world, without_ann(site));
     world.clear();
 
@@ -66,9 +64,7 @@ TEST_F(Leaving, NothingNewBeginsThere) {
     dn_of(site, "1112").options["TServer"]["default-dn"] = "1001";
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     put_in_force(world, without_dn(site, "1001"));
     world.clear();
     world.text("dora", "hello");
@@ -138,9 +134,7 @@ TEST_F(Leaving, WhatComesBackMeanwhileStays) {
     const model::Site site = site_of_a_database();
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     put_in_force(world, without_ann(site));
     put_in_force(world, site);
     EXPECT_EQ(world.release(ann, "1001", conn), 0);
@@ -153,9 +147,7 @@ TEST_F(Leaving, AWholeTenantGoesWithItsLastInteraction) {
     const model::Site site = site_of_a_database();
     World& world = start(route_to_all, site);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     put_in_force(world, model::Site{.revision = 7});
     EXPECT_EQ(world.say(ann, "1001", conn, "good-bye"), 0);
     EXPECT_EQ(world.release(ann, "1001", conn), 0);

@@ -369,6 +369,94 @@ TEST_F(Domains, SelectTheSwitchAndTheDefaultSwitchTakesTheOthers) {
     EXPECT_EQ(text_to("192.0.2.7"), "sip_switch");
 }
 
+// Routing point 1111 of another switch than that of the agents.
+class OtherSwitch : public EngineTest {
+  protected:
+    World& start_there() {
+        model::Site site = small_site();
+        site.switches[0].options["TServer"]["default"] = "true";
+        model::Switch second;
+        second.name = "second_switch";
+        second.tenant = "Resources";
+        second.options["TServer"]["sip-domain"] = "second.example.com";
+        second.dns.push_back({0, "1111", "RoutingPoint", "", {}});
+        site.switches.push_back(second);
+        World& world = start(route_to_all, site);
+        router = world.client();
+        world.register_dn(router, "1111@second_switch");
+        world.register_dn(router, "1111");
+        ann = world.ready_agent("1001", "1001");
+        world.command(messages::TextReceived{SipTxnId(900),
+                                             {messages::LegKind::pager, "leg", "sip:192.0.2.1:5060"},
+                                             "1111",
+                                             "second.example.com",
+                                             "sip:carl@example.com",
+                                             "carl",
+                                             "hello"});
+        return world;
+    }
+    ClientId router, ann;
+};
+
+TEST_F(OtherSwitch, IsMeantByAnEventsThisDnInTheRequestThatAnswersIt) {
+    World& world = start_there();
+    const auto asked = world.left.events_of(router, MessageId::event_route_request);
+    ASSERT_THAT(asked, SizeIs(1));
+    TMessage route;
+    route.message = MessageId::request_route_call;
+    route.this_dn = asked[0].this_dn;
+    route.conn_id = asked[0].conn_id;
+    route.other_dn = "1001@sip_switch";
+    EXPECT_EQ(world.request(router, route), 0);
+    EXPECT_TRUE(world.ringing("1001"));
+    world.leave("leg");
+}
+
+TEST_F(OtherSwitch, IsNotThatOfTheAgentsDnInReportsAndEvents) {
+    World& world = start_there();
+    TMessage route;
+    route.message = MessageId::request_route_call;
+    route.this_dn = "1111@second_switch";
+    route.conn_id = parse_conn_id(world.interactions()[0].conn_id);
+    route.other_dn = "1001@sip_switch";
+    world.clear();
+    EXPECT_EQ(world.request(router, route), 0);
+    EXPECT_EQ(world.left.rows<records::PartyJoined>().at(0).switch_, "sip_switch");
+    world.answer(ann, "1001", world.ringing("1001"));
+    EXPECT_EQ(world.left.rows<records::Route>().at(0).switch_, "sip_switch");
+    const auto info = world.left.events_of(ann, MessageId::event_user_event);
+    ASSERT_THAT(info, SizeIs(1));
+    EXPECT_EQ(info[0].extensions->text("LCTParty1_location"), "second_switch") << "the customer's";
+    EXPECT_EQ(info[0].extensions->text("LCTParty2_location"), "sip_switch");
+    world.say(ann, "1001", world.ringing("1001"), "hello carl");
+    EXPECT_EQ(world.left.rows<records::Message>().back().switch_, "sip_switch");
+    world.leave("leg");
+}
+
+class Attributes : public EngineTest {};
+
+TEST_F(Attributes, OutsideTheirEnumerationOrTooLongAreRefused) {
+    World& world = start(route_to_all);
+    const ClientId ann = world.client();
+    world.register_dn(ann, "1001");
+    EXPECT_EQ(world.log_in(ann, "1001", "1001", 99), 53);
+    TMessage login;
+    login.message = MessageId::request_agent_login;
+    login.this_dn = login.agent_id = "1001";
+    login.this_queue = "nosuch";
+    EXPECT_EQ(world.request(ann, login), 59);
+    EXPECT_EQ(world.log_in(ann, "1001", "1001"), 0);
+    world.ready(ann, "1001");
+    world.text("carl", "hello");
+    const ConnId conn = world.ringing("1001");
+    world.answer(ann, "1001", conn);
+    world.clear();
+    EXPECT_EQ(world.say(ann, "1001", conn, std::string(60'001, 'x')), 53);
+    EXPECT_THAT(world.left.texts, IsEmpty());
+    EXPECT_EQ(world.say(ann, "1001", conn, std::string(60'000, 'x')), 0);
+    EXPECT_THAT(world.left.texts, SizeIs(1));
+}
+
 class Calls : public EngineTest {};
 
 TEST_F(Calls, OfADnOfTheSwitchAreInternalAllOthersInbound) {

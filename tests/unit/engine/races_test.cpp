@@ -22,9 +22,7 @@ TEST_F(Races, OfTwoClientsWhoAnswerAtOnceTheFirstCounts) {
     const ClientId ann = world.ready_agent("1001", "1001");
     const ClientId second = world.client();
     world.register_dn(second, "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    EXPECT_EQ(world.answer(ann, "1001", conn), 0);
+    const ConnId conn = carl_talks_to(ann, world);
     EXPECT_EQ(world.answer(second, "1001", conn), 496);
     EXPECT_THAT(world.left.events_of(second, MessageId::event_established), SizeIs(1));
     EXPECT_EQ(row_of(world).chats, 1);

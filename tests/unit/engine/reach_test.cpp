@@ -79,9 +79,7 @@ TEST_F(Unreachable, WhoReturnInTimeHaveLostNothing) {  // lessons B1.9
 TEST_F(Unreachable, AgentsKeepTheirLiveSessions) {
     World& world = start(route_to_all);
     const ClientId ann = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(ann, "1001", conn);
+    const ConnId conn = carl_talks_to(ann, world);
     world.close(ann);
     world.pass(seconds(60));
     EXPECT_EQ(world.interactions()[0].state, "established");

@@ -83,9 +83,7 @@ TEST_F(Texts, OfAnAgentComeBackToHimWithHisReferenceID) {
 TEST_F(Texts, AreRecordedAsDeliveredOrFailedAsTheCustomersSideAnswers) {
     World& world = start(route_to_all);
     const ClientId agent = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(agent, "1001", conn);
+    const ConnId conn = carl_talks_to(agent, world);
     world.deliver_texts();
     world.clear();
     world.say(agent, "1001", conn, "one");
@@ -108,9 +106,7 @@ TEST_F(Texts, KeepTheAgentsPrefixWhenHeLeavesTheConfigurationWhileHeTalks) {
     for (std::uint32_t id = 0; auto& person : site.tenants[0].persons) person.dbid = ++id;
     World& world = start(route_to_all, site);
     const ClientId agent = world.ready_agent("1001", "1001");
-    world.text("carl", "hello");
-    const ConnId conn = world.ringing("1001");
-    world.answer(agent, "1001", conn);
+    const ConnId conn = carl_talks_to(agent, world);
     std::erase_if(site.tenants[0].persons, [](const auto& person) { return person.user_name == "ann"; });
     world.command(messages::ConfigChanged{std::make_shared<const model::Snapshot>(site)});
     world.say(agent, "1001", conn, "still here");

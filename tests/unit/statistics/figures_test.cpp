@@ -168,6 +168,33 @@ TEST_F(Figures, FollowAnAgentWhoGetsAnotherName) {
     EXPECT_EQ(ask("CurrentAgentState", 40, "ann"), Figure("LoggedOut"));
 }
 
+TEST_F(Figures, OfOneWhoseNameAnotherTakesAreNotLostWhileHeLives) {
+    model::Site two = site_in("Europe/Berlin");
+    model::Person bob;
+    bob.dbid = 6;
+    bob.user_name = "bob";
+    two.tenants[0].persons.push_back(bob);
+    const Snapshot both(two);
+    const Seq session = log_in(0, "1001");
+    state(0, session, "Ready");
+    records::AgentSessionOpened row;
+    row.seq = Seq(++last);
+    row.tenant = "Resources";
+    row.agent = "bob";
+    row.logged_in_at = at(0);
+    statistics.fold(row);
+    two.tenants[0].persons.erase(two.tenants[0].persons.begin());  // ann is gone, bob is called so
+    two.tenants[0].persons[0].user_name = "ann";
+    const Snapshot one(two);
+    statistics.configure(&both, one, at(10));
+    EXPECT_EQ(ask("CurrentAgentState", 20), Figure("NotReadyForNextCall")) << "who was bob";
+    state(30, session, "NotReady");
+    log_out(40, session);
+    log_out(40, row.seq);
+    EXPECT_EQ(statistics.alive(), 0U);
+    EXPECT_EQ(ask("Total_Login_Time", 50), Figure(40.0));
+}
+
 TEST_F(Figures, OfYesterdayAreForgottenWithTheNextConfiguration) {
     const Seq session = log_in(0, "1001");
     leave(1, enter(0), "distributed");
