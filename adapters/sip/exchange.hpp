@@ -37,9 +37,15 @@ inline constexpr const char* retry_after_seconds = "5";
 /// Answers a request in a dialog whose method is not served there; what a LegListener returns.
 int refuse_method(nta_incoming_t* request);
 
+/// What is taken at the moment; set by any thread.
+struct Accepting {
+    std::atomic<bool> texts{true};  // false: neither texts nor sessions become commands
+    std::atomic<bool> work{true};   // false: customers who begin will be refused; told to who asks by OPTIONS
+};
+
 class Exchange {
   public:
-    Exchange(const SipSettings& settings, const PostCommand& post, const std::atomic<bool>& accepting)
+    Exchange(const SipSettings& settings, const PostCommand& post, const Accepting& accepting)
         : settings_(settings), post_(post), accepting_(accepting), digest_(settings.transaction_secret) {}
 
     void open(su_root_t* root, nta_agent_t* agent, HeardConnections& heard) {
@@ -50,7 +56,8 @@ class Exchange {
     [[nodiscard]] nta_agent_t* agent() const { return agent_; }
     [[nodiscard]] su_root_t* root() const { return root_; }
     [[nodiscard]] const SipSettings& settings() const { return settings_; }
-    [[nodiscard]] bool accepting() const { return accepting_; }
+    [[nodiscard]] bool accepting() const { return accepting_.texts; }
+    [[nodiscard]] bool takes_work() const { return accepting_.texts && accepting_.work; }
     [[nodiscard]] SipTxnId next_txn() { return SipTxnId(++last_txn_); }
     [[nodiscard]] TransactionKey key_of(const sip_t* request) const { return digest_.of(request); }
     void post(messages::Command command) const { post_(std::move(command)); }
@@ -63,7 +70,7 @@ class Exchange {
   private:
     const SipSettings& settings_;
     const PostCommand& post_;
-    const std::atomic<bool>& accepting_;
+    const Accepting& accepting_;
     su_root_t* root_ = nullptr;
     nta_agent_t* agent_ = nullptr;
     HeardConnections* heard_ = nullptr;

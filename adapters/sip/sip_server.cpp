@@ -47,7 +47,7 @@ using OutEffect = std::variant<messages::AnswerText, messages::AnswerSession, me
 class Endpoint final : public MessageListener, private TextLanes::Carrier {
   public:
     Endpoint(su_root_t* root, const SipSettings& settings, const PostCommand& post,
-             const std::atomic<bool>& accepting, Resolver::Deliver resolved)
+             const Accepting& accepting, Resolver::Deliver resolved)
         : exchange_(settings, post, accepting),
           agent_(root, {settings.listen, settings.t1, settings.tls, settings.handshake_limit}, *this),
           heard_(root, agent_.get(), {.most = settings.connections_limit, .silent = settings.silent_limit}),
@@ -147,7 +147,7 @@ class Endpoint final : public MessageListener, private TextLanes::Carrier {
     /// Answered as an INVITE would be (RFC 3261 11.2), so that a proxy in front of us sends work elsewhere in
     /// time.
     void take_options(MessageHandle request, const sip_t*) {
-        if (!exchange_.accepting()) return exchange_.reply(std::move(request), 503, headers_for(503));
+        if (!exchange_.takes_work()) return exchange_.reply(std::move(request), 503, headers_for(503));
         static const std::string accepted = std::string("application/sdp, ") + accepted_types;
         exchange_.reply(std::move(request), 200,
                         {.allow = allowed(), .accept = accepted.c_str(), .supported = supported_extensions});
@@ -236,7 +236,7 @@ class SipServer::Inner final : public SofiaLoop::Guest {
 
     const SipSettings settings;
     const PostCommand post;
-    std::atomic<bool> accepting{true};
+    Accepting accepting;
     Outbox<OutEffect> outbox;
     std::vector<std::string> listening;
     std::optional<Endpoint> endpoint;
@@ -249,7 +249,8 @@ SipServer::~SipServer() { stop(); }
 
 void SipServer::start() { inner_->loop.start(); }
 std::vector<std::string> SipServer::listening() const { return inner_->listening; }
-void SipServer::set_accepting(bool accepting) { inner_->accepting = accepting; }
+void SipServer::set_accepting(bool accepting) { inner_->accepting.texts = accepting; }
+void SipServer::set_taking_work(bool taken) { inner_->accepting.work = taken; }
 void SipServer::flush() { inner_->loop.wake(); }
 void SipServer::set_trunks(std::vector<SipTrunk> trunks) {
     inner_->put(TrunksChanged{std::move(trunks)});

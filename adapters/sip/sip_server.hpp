@@ -101,6 +101,9 @@ class SipServer {
 
     /// False: texts and new sessions are refused with 503 before they become commands (the spool is bad).
     void set_accepting(bool accepting);
+    /// False: the engine refuses customers who begin (it drains, the spool is full); OPTIONS says so, live
+    /// sessions go on. Any thread.
+    void set_taking_work(bool taken);
 
     /// Reads the files of `tls` again, for connections that begin from now on. What cannot be read is logged
     /// and changes nothing. Any thread.

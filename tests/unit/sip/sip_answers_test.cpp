@@ -97,6 +97,15 @@ TEST_P(SipAnswers, TurnWorkAwayWhileNoneIsTaken) {
     EXPECT_EQ(refused.header("Retry-After"), "5");
 }
 
+TEST_P(SipAnswers, SayToWhoAsksThatNoWorkIsTakenWhileLiveSessionsGoOn) {
+    server.set_taking_work(false);
+    const SipText options = ask({.method = "OPTIONS"});
+    EXPECT_EQ(options.status(), 503);
+    EXPECT_EQ(options.header("Retry-After"), "5");
+    server.set_taking_work(true);
+    EXPECT_EQ(ask({.method = "OPTIONS"}).status(), 200);
+}
+
 TEST_P(SipAnswers, TellThatANumberIsUnknown) {
     EXPECT_EQ(ask({.uri = "sip:cc.example.com", .body = "hi"}).status(), 404) << "no number at all";
     EXPECT_EQ(ask({.uri = "tel:+4989123", .body = "hi"}).status(), 416);
