@@ -4,18 +4,13 @@
 #include <boost/json.hpp>
 
 #include "adapters/http/router.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::apps {
 
 namespace json = boost::json;
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
 
 json::object parameter(const std::string& name, const char* in, const std::string& summary) {
     json::object one{{"name", name},
@@ -77,7 +72,7 @@ std::string openapi_json(const std::vector<ApiRoute>& routes, bool token_for_rea
             route.access == http::Access::change || (route.access == http::Access::read && token_for_reads);
         auto& path = paths[route.pattern];
         if (!path.is_object()) path = json::object{};
-        path.get_object()[lower(http::to_text(route.verb))] = operation_of(route, needs_token);
+        path.get_object()[lower_case(http::to_text(route.verb))] = operation_of(route, needs_token);
     }
     const json::object error{{"type", "object"},
                              {"required", json::array{"error"}},

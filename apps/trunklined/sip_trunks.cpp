@@ -1,7 +1,6 @@
 #include "apps/trunklined/sip_trunks.hpp"
 
-#include <charconv>
-
+#include "engine/base/words.hpp"
 #include "engine/model/sip_contact.hpp"
 
 namespace trunkline::apps {
@@ -14,13 +13,6 @@ std::string option(const model::Dn& dn, const char* key) {
     return value == section->second.end() ? std::string() : value->second;
 }
 
-std::optional<int> number(const std::string& text) {
-    int value = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
-}
-
 }  // namespace
 
 std::vector<sip::SipTrunk> trunks_of(const model::Snapshot& snapshot) {
@@ -29,8 +21,9 @@ std::vector<sip::SipTrunk> trunks_of(const model::Snapshot& snapshot) {
         for (const model::Dn& dn : sw.dns) {
             const auto contact = model::parse_sip_contact(option(dn, "contact"));
             if (dn.type != "Trunk" || !contact) continue;
-            trunks.push_back({dn.number + "@" + sw.name, contact->text(), number(option(dn, "max-sessions")),
-                              number(option(dn, "max-new-per-second"))});
+            trunks.push_back({dn.number + "@" + sw.name, contact->text(),
+                              number_in<int>(option(dn, "max-sessions")),
+                              number_in<int>(option(dn, "max-new-per-second"))});
         }
     }
     return trunks;

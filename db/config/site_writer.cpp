@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "db/config/site_file.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::config {
 namespace {
@@ -20,9 +21,7 @@ bool is_plain_option(const std::string& text) {
 bool is_plain_word(const std::string& text) {
     static constexpr std::string_view reserved[] = {"true", "false", "yes", "no", "on",
                                                     "off",  "null",  "y",   "n"};
-    std::string lower = text;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
+    const std::string lower = lower_case(text);
     if (std::find(std::begin(reserved), std::end(reserved), lower) != std::end(reserved)) return false;
     if (text.empty() || std::isalpha(static_cast<unsigned char>(text[0])) == 0) return false;
     return std::all_of(text.begin(), text.end(), [](unsigned char c) {

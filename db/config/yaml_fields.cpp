@@ -1,10 +1,10 @@
 #include "db/config/yaml_fields.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "engine/base/near_names.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::config {
 namespace {
@@ -163,12 +163,10 @@ void Fields::whole_numbers(const std::string& key, std::map<std::string, int>& o
     if (node == nullptr) return;
     out.clear();
     for (const auto& [name, text] : scalars_of_map(*node, path_of(key))) {
-        int value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc{} || end != text.data() + text.size())
-            problem(path_of(key) + "." + name, "must be a whole number");
+        if (const auto value = number_in<int>(text))
+            out.emplace(name, *value);
         else
-            out.emplace(name, value);
+            problem(path_of(key) + "." + name, "must be a whole number");
     }
 }
 

@@ -2,10 +2,10 @@
 
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <cstring>
 
 #include "db/report/crc32c.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::db {
 
@@ -93,9 +93,7 @@ std::string segment_name(std::uint64_t number) {
 std::uint64_t segment_number(std::string_view name) {
     if (!name.ends_with(suffix)) return 0;
     name.remove_suffix(suffix.size());
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    return error == std::errc() && end == name.data() + name.size() ? number : 0;
+    return number_in<std::uint64_t>(name).value_or(0);
 }
 
 }  // namespace trunkline::db

@@ -1,8 +1,9 @@
 #include "db/scripts/row_values.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
+
+#include "engine/base/words.hpp"
 
 namespace trunkline::db {
 namespace {
@@ -23,14 +24,6 @@ enum TypeOid : Oid {
     type_timestamptz = 1184,
     type_numeric = 1700,
 };
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 SqlValue number_or_text(std::string_view text, bool whole_first) {
     if (whole_first)
