@@ -200,7 +200,8 @@ TEST(CommandJson, GivesEveryCommandBack) {
         SessionsCutOff{
             {{CallUuid{1, 2}, {LegKind::pager, "leg1", "sip:127.0.0.1:5070"}, "1111", "h", "sip:a@b"}}},
         TimersDue{},
-        Drain{}};
+        Drain{},
+        Stop{}};
     ASSERT_EQ(commands.size(), std::variant_size_v<Command>);
     for (const auto& command : commands) {
         const auto json = to_json(command);
