@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
+
+#include "engine/base/host_port.hpp"
+#include "engine/base/near_names.hpp"
+#include "engine/base/words.hpp"
 
 namespace trunkline::apps {
 
@@ -37,27 +40,56 @@ std::vector<std::string> split_at_commas(std::string_view text) {
     return parts;
 }
 
+constexpr auto no_dsn =
+    "is no connection string; write keywords as in \"host=db1 dbname=crm user=reader\", or a postgresql:// "
+    "address";
+
 }  // namespace
 
 Reader::Reader(YAML::Node root, std::string file, const Environment& environment)
     : root_(std::move(root)), file_(std::move(file)), environment_(environment) {
     if (root_.IsDefined() && !root_.IsNull() && !root_.IsMap())
         throw SettingsError(file_ + ":1: the file must hold sections such as 'sip: {listen: [...]}'");
+    refuse_doubles(root_, "");
 }
 
-std::string Reader::at(const YAML::Node& node, const std::string& key) const {
-    return file_ + ":" + std::to_string(node.Mark().line + 1) + ": " + key;
+std::string Reader::line_of(const YAML::Node& node) const {
+    return file_ + ":" + std::to_string(node.Mark().line + 1) + ": ";
+}
+
+std::string Reader::at(const YAML::Node& node, const std::string& key) const { return line_of(node) + key; }
+
+/// YAML forbids a second one, the parser takes it, and which of the two counts nobody should have to know.
+void Reader::refuse_doubles(const YAML::Node& map, const std::string& section) const {
+    if (!map.IsDefined() || !map.IsMap()) return;
+    std::map<std::string, int> lines;
+    for (const auto& item : map) {
+        if (!item.first.IsScalar()) continue;
+        const auto name = joined(section, item.first.Scalar());
+        const auto [first, is_new] = lines.emplace(name, item.first.Mark().line + 1);
+        if (!is_new)
+            throw SettingsError(at(item.first, name) + ": is there twice; it is in line " +
+                                std::to_string(first->second) + " already");
+        refuse_doubles(item.second, name);
+    }
+}
+
+std::optional<std::string> Reader::variable(const std::string& name) {
+    variables_.insert(name);
+    const auto found = environment_.find(name);
+    return found == environment_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<Reader::Found> Reader::find(std::string_view section, std::string_view key) {
     const auto name = joined(section, key);
     known_.insert(name);
     if (!section.empty()) sections_.insert(std::string(section));
-    const auto variable = variable_name(section, key);
-    if (auto value = environment_(variable)) {
+    const auto named = variable_name(section, key);
+    if (auto value = variable(named)) {
         const bool null = *value == "null";
-        return Found{std::move(*value), "environment variable " + variable,
-                     YAML::Node(YAML::NodeType::Undefined), null};
+        const auto where = "environment variable " + named;
+        places_[name] = where + ": ";
+        return Found{std::move(*value), where + ": ", where, YAML::Node(YAML::NodeType::Undefined), null};
     }
     if (!root_.IsMap()) return std::nullopt;
     const YAML::Node& root = root_;  // operator[] of a const node adds nothing
@@ -72,7 +104,9 @@ std::optional<Reader::Found> Reader::find(std::string_view section, std::string_
     const YAML::Node& within = parent;
     const auto node = within[std::string(key)];
     if (!node.IsDefined()) return std::nullopt;
-    return Found{node.IsScalar() ? node.Scalar() : std::string(), at(node, name), node, node.IsNull()};
+    places_[name] = line_of(node);
+    return Found{node.IsScalar() ? node.Scalar() : std::string(), line_of(node), at(node, name), node,
+                 node.IsNull()};
 }
 
 std::optional<Reader::Found> Reader::scalar(std::string_view section, std::string_view key) {
@@ -111,13 +145,26 @@ std::optional<std::int64_t> Reader::integer(std::string_view section, std::strin
                                             std::int64_t least, std::int64_t most) {
     const auto found = scalar(section, key);
     if (!found) return std::nullopt;
-    std::int64_t value = 0;
-    const auto* end = found->text.data() + found->text.size();
-    const auto [stopped, error] = std::from_chars(found->text.data(), end, value);
-    if (error != std::errc{} || stopped != end || value < least || value > most)
+    const auto value = number_in<std::int64_t>(found->text);
+    if (!value || *value < least || *value > most)
         throw SettingsError(found->where + ": must be a whole number from " + std::to_string(least) + " to " +
                             std::to_string(most) + ", not '" + found->text + "'");
     return value;
+}
+
+void Reader::address(std::string_view section, std::string_view key, std::string& out) {
+    const auto found = scalar(section, key);
+    if (!found) return;
+    if (const auto at = parse_host_port(found->text); !at)
+        throw SettingsError(found->where + ": " + at.error().message);
+    out = found->text;
+}
+
+void Reader::dsn(std::string_view section, std::string_view key, std::string& out) {
+    const auto found = scalar(section, key);
+    if (!found) return;
+    if (!is_dsn(found->text)) throw SettingsError(found->where + ": " + no_dsn);
+    out = found->text;
 }
 
 void Reader::list(std::string_view section, std::string_view key, std::vector<std::string>& out) {
@@ -132,29 +179,33 @@ void Reader::list(std::string_view section, std::string_view key, std::vector<st
     for (const auto& item : found->node) {
         if (!item.IsScalar())
             throw SettingsError(at(item, joined(section, key)) + ": each item must be one value");
+        places_[joined(section, key) + "[" + std::to_string(out.size()) + "]"] = line_of(item);
         out.push_back(item.Scalar());
     }
 }
 
-void Reader::pairs(std::string_view section, std::string_view key, std::map<std::string, std::string>& out) {
+void Reader::dsns(std::string_view section, std::string_view key, std::map<std::string, std::string>& out) {
     const auto found = find(section, key);
     if (!found || found->null) return;
+    out.clear();
+    const auto take = [&](const std::string& name, const std::string& text, const std::string& place) {
+        const auto full = joined(section, key) + "." + name;
+        if (text.empty() || !is_dsn(text)) throw SettingsError(place + full + ": " + no_dsn);
+        places_[full] = place;
+        out[name] = text;
+    };
     if (found->node.IsDefined()) {
-        if (!found->node.IsMap()) throw SettingsError(found->where + ": must be a section of name: value");
-        out.clear();
+        if (!found->node.IsMap()) throw SettingsError(found->where + ": must be a section of name: dsn");
         for (const auto& item : found->node) {
-            if (!item.second.IsScalar())
-                throw SettingsError(at(item.second, joined(section, key)) + ": must be name: value");
-            out[item.first.Scalar()] = item.second.Scalar();
+            const auto name = item.first.IsScalar() ? item.first.Scalar() : std::string("?");
+            take(name, item.second.IsScalar() ? item.second.Scalar() : std::string(), line_of(item.first));
         }
         return;
     }
-    out.clear();
     for (const auto& part : split_at_commas(found->text)) {
         const auto equals = part.find('=');
-        if (equals == std::string::npos)
-            throw SettingsError(found->where + ": must be name=value, name=value");
-        out[part.substr(0, equals)] = part.substr(equals + 1);
+        if (equals == std::string::npos) throw SettingsError(found->where + ": must be name=dsn, name=dsn");
+        take(part.substr(0, equals), part.substr(equals + 1), found->place);
     }
 }
 
@@ -194,8 +245,9 @@ void Reader::tls(std::string_view section, const fs::path& folder, std::optional
     const std::array<std::pair<const char*, fs::path*>, 3> keys{
         {{"cert", &files.cert}, {"key", &files.key}, {"ca", &files.ca}}};
     for (const auto& [key, path] : keys) {
-        auto value = environment_(variable_name(name, key));
+        auto value = variable(variable_name(name, key));
         std::string where = "environment variable " + variable_name(name, key);
+        if (value) places_[name] = where + ": ";
         if (!value && written) {
             const YAML::Node& within = group->node;
             const auto node = within[key];
@@ -221,17 +273,42 @@ void Reader::tls(std::string_view section, const fs::path& folder, std::optional
         throw SettingsError(group->where + ": names no file; write {cert: FILE, key: FILE} or null");
 }
 
+std::string Reader::unknown(const std::string& name, std::string_view section) const {
+    std::vector<std::string_view> near(section.empty() ? sections_.begin() : sections_.end(),
+                                       sections_.end());
+    for (const auto& known : known_)
+        if (section.empty() ? known.find('.') == std::string::npos
+                            : known.starts_with(std::string(section) + "."))
+            near.push_back(known);
+    return name + ": unknown setting" + did_you_mean(name, near);
+}
+
 void Reader::refuse_unknown_keys() const {
     if (!root_.IsMap()) return;
     for (const auto& top : root_) {
         const auto name = top.first.IsScalar() ? top.first.Scalar() : std::string("?");
         if (known_.contains(name)) continue;
-        if (!sections_.contains(name)) throw SettingsError(at(top.first, name) + ": unknown setting");
+        if (!sections_.contains(name)) throw SettingsError(line_of(top.first) + unknown(name, ""));
         if (!top.second.IsMap()) continue;  // null: the section's defaults
         for (const auto& item : top.second) {
             const auto full = name + "." + (item.first.IsScalar() ? item.first.Scalar() : std::string("?"));
-            if (!known_.contains(full)) throw SettingsError(at(item.first, full) + ": unknown setting");
+            if (!known_.contains(full)) throw SettingsError(line_of(item.first) + unknown(full, name));
         }
+    }
+}
+
+void Reader::refuse_unknown_variables() const {
+    for (const auto& [name, value] : environment_) {
+        if (variables_.contains(name)) continue;
+        const auto section = std::find_if(sections_.begin(), sections_.end(), [&](const std::string& one) {
+            return name.starts_with(variable_name(one, ""));
+        });
+        if (section == sections_.end()) continue;
+        std::vector<std::string_view> near;
+        for (const auto& known : variables_)
+            if (known.starts_with(variable_name(*section, ""))) near.push_back(known);
+        throw SettingsError("environment variable " + name + ": unknown setting" +
+                            did_you_mean(name, near, 3) + "; unset it, or set the right one");
     }
 }
 

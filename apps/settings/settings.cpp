@@ -1,9 +1,12 @@
 #include "apps/settings/settings.hpp"
 
-#include <cstdlib>
+#include <arpa/inet.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "apps/settings/reader.hpp"
+#include "engine/base/host_port.hpp"
 
 namespace trunkline::apps {
 
@@ -13,7 +16,7 @@ void read_all(Reader& reader, Settings& s) {
     reader.number("node", "shard", s.node.shard, 1, 1023);
     reader.text("node", "name", s.node.name);
 
-    reader.text("database", "dsn", s.database.dsn);
+    reader.dsn("database", "dsn", s.database.dsn);
     reader.number("database", "pool", s.database.pool, 1, 64);
 
     reader.list("sip", "listen", s.sip.listen);
@@ -22,13 +25,13 @@ void read_all(Reader& reader, Settings& s) {
     reader.number("sip", "peer_new_per_second", s.sip.peer_new_per_second, 1, 1'000'000);
     reader.tls("sip", s.folder, s.sip.tls);
 
-    reader.text("tlib", "listen", s.tlib.listen);
+    reader.address("tlib", "listen", s.tlib.listen);
     reader.number("tlib", "client_queue_mib", s.tlib.client_queue_mib, 1, 1024);
     reader.number("tlib", "idle_limit", s.tlib.idle_limit, 0, 86'400);
     reader.flag("tlib", "insecure_plaintext", s.tlib.insecure_plaintext);
     reader.tls("tlib", s.folder, s.tlib.tls);
 
-    reader.text("http", "listen", s.http.listen);
+    reader.address("http", "listen", s.http.listen);
     reader.flag("http", "insecure_plaintext", s.http.insecure_plaintext);
     reader.tls("http", s.folder, s.http.tls);
 
@@ -40,7 +43,7 @@ void read_all(Reader& reader, Settings& s) {
     reader.paths("scripts", "paths", s.folder, s.scripts.paths);
     reader.paths("scripts", "strategies", s.folder, s.scripts.strategies);
     reader.flag("scripts", "watch", s.scripts.watch);
-    reader.pairs("scripts", "databases", s.scripts.databases);
+    reader.dsns("scripts", "databases", s.scripts.databases);
     reader.list("scripts", "http_allow", s.scripts.http_allow);
     reader.number("scripts", "instruction_budget", s.scripts.instruction_budget, 1'000, 1'000'000'000);
     reader.number("scripts", "load_instruction_budget", s.scripts.load_instruction_budget, 1'000,
@@ -86,30 +89,54 @@ std::string resolved_dsn(const std::string& dsn, const fs::path& folder) {
     return "host='" + socket + "' dbname=trunkline user=trunkline";
 }
 
-bool is_loopback(const std::string& address) {
-    return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]");
+bool is_loopback(const std::string& listen) {
+    const auto at = parse_host_port(listen);
+    if (!at) return false;
+    in_addr four{};
+    if (::inet_pton(AF_INET, at->host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24U) == 127;
+    return at->host == "localhost" || at->host == "::1";
 }
 
-void refuse_open_door(const std::string& section, const std::string& listen, bool encrypted, bool passwords) {
-    if (is_loopback(listen)) return;
-    const auto outside = section + ".listen: " + listen + " can be reached from outside ";
+struct Door {
+    std::string section, listen, place;
+    bool encrypted = false;
+};
+
+void refuse_open_door(const Door& door, bool passwords) {
+    if (is_loopback(door.listen)) return;
+    const auto outside =
+        door.place + door.section + ".listen: " + door.listen + " can be reached from outside ";
     if (!passwords)
         throw SettingsError(outside +
                             "and asks for no password; add auth.required: true, or listen on 127.0.0.1");
-    if (!encrypted)
-        throw SettingsError(outside + "without encryption; add " + section +
-                            ".tls: {cert: FILE, key: FILE}, or listen on 127.0.0.1, or add " + section +
+    if (!door.encrypted)
+        throw SettingsError(outside + "without encryption; add " + door.section +
+                            ".tls: {cert: FILE, key: FILE}, or listen on 127.0.0.1, or add " + door.section +
                             ".insecure_plaintext: true in a network that nobody else reads");
 }
 
 }  // namespace
 
 Environment process_environment() {
-    return [](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
-        if (value == nullptr) return std::nullopt;
-        return std::string(value);
-    };
+    Environment ours;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view text = *each;
+        const auto equals = text.find('=');
+        if (text.starts_with("TRUNKLINE_") && equals != std::string_view::npos)
+            ours.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return ours;
+}
+
+bool is_dsn(std::string_view text) {
+    for (const std::string_view prefix : {"postgresql://", "postgres://", "cluster:"})
+        if (text.starts_with(prefix)) return true;
+    const auto first = text.find_first_not_of(" \t\n");
+    if (first == std::string_view::npos) return true;  // all by libpq's own defaults
+    const auto keyword =
+        text.substr(first, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", first) - first);
+    const auto after = text.find_first_not_of(" \t\n", first + keyword.size());
+    return !keyword.empty() && after != std::string_view::npos && text[after] == '=';
 }
 
 Settings read_settings(const fs::path& file, const Environment& environment, bool may_be_absent) {
@@ -131,14 +158,18 @@ Settings read_settings(const fs::path& file, const Environment& environment, boo
     Reader reader(root, file.string(), environment);
     read_all(reader, settings);
     reader.refuse_unknown_keys();
+    reader.refuse_unknown_variables();
+    settings.places = reader.places();
     settings.database.dsn = resolved_dsn(settings.database.dsn, settings.folder);
     for (auto& [name, dsn] : settings.scripts.databases) dsn = resolved_dsn(dsn, settings.folder);
     return settings;
 }
 
 void refuse_open_doors(const Settings& settings) {
-    const auto refuse = [&](const char* section, const auto& door) {
-        refuse_open_door(section, door.listen, door.tls || door.insecure_plaintext, settings.auth.required);
+    const auto refuse = [&](const std::string& section, const auto& door) {
+        refuse_open_door(
+            {section, door.listen, settings.place(section + ".listen"), door.tls || door.insecure_plaintext},
+            settings.auth.required);
     };
     refuse("tlib", settings.tlib);
     refuse("http", settings.http);

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trunkline::apps {
@@ -96,13 +96,25 @@ struct Settings {
         bool messages = false;
     } log;
     fs::path folder;  // the file's own: relative paths start here (they are absolute once read)
+    std::map<std::string, std::string> places;  // of the keys that were given
+
+    /// How an error about a key begins: "trunkline.yaml:3: " or "environment variable TRUNKLINE_...: "; ""
+    /// where its default is in force. Items of a list: "sip.listen[0]".
+    [[nodiscard]] std::string place(const std::string& key) const {
+        const auto found = places.find(key);
+        return found == places.end() ? std::string() : found->second;
+    }
 
     [[nodiscard]] fs::path token_path() const { return auth.token_file.value_or(folder / "var/token"); }
 };
 
-/// Looks up an environment variable; none where it is not set. Handed in so that tests have their own.
-using Environment = std::function<std::optional<std::string>(const std::string&)>;
+/// Variables by name, those of ours: TRUNKLINE_... Handed in so that tests have their own.
+using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment process_environment();
+
+/// Whether a text can be a connection string at all: an address, or keywords with values. libpq tells what
+/// is wrong with one that can; of one that cannot it would quote more than was written.
+[[nodiscard]] bool is_dsn(std::string_view);
 
 /// Reads the file. A file that is not there is an error unless `may_be_absent` (then: the defaults and the
 /// environment).

@@ -34,13 +34,7 @@ class Folder {
     fs::path path_;
 };
 
-Environment with(std::map<std::string, std::string> variables) {
-    return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-        const auto found = variables.find(name);
-        if (found == variables.end()) return std::nullopt;
-        return found->second;
-    };
-}
+Environment with(Environment variables) { return variables; }
 
 std::string why_refused(const fs::path& file, const Environment& environment = with({})) {
     try {
@@ -195,9 +189,84 @@ TEST(Settings, NameFileLineAndKeyOfWhatIsWrong) {
                 HasSubstr("environment variable TRUNKLINE_NODE_SHARD: must be a whole number"));
 }
 
+TEST(Settings, SayWhatIsWrongWithAnAddressOrADatabase) {
+    const Folder folder;
+    const auto refused = [&](std::string_view text) { return why_refused(folder.write("t.yaml", text)); };
+    EXPECT_THAT(refused("tlib:\n  listen: 127.0.0.1:abc\n"),
+                HasSubstr("t.yaml:2: tlib.listen: '127.0.0.1:abc' has a port that is no number"));
+    EXPECT_THAT(refused("tlib: {listen: 8100}\n"),
+                HasSubstr("t.yaml:1: tlib.listen: '8100' has no port: write host:port"));
+    EXPECT_THAT(refused("http: {listen: nonsense}\n"),
+                HasSubstr("t.yaml:1: http.listen: 'nonsense' has no port: write host:port"));
+    EXPECT_THAT(refused("http: {listen: \"127.0.0.1:70000\"}\n"),
+                HasSubstr("t.yaml:1: http.listen: '127.0.0.1:70000' has a port"));
+    EXPECT_THAT(why_refused(folder.write("t.yaml", ""), with({{"TRUNKLINE_HTTP_LISTEN", "nonsense"}})),
+                HasSubstr("environment variable TRUNKLINE_HTTP_LISTEN: 'nonsense' has no port"));
+    EXPECT_THAT(refused("database:\n  dsn: nonsensehere\n"),
+                HasSubstr("t.yaml:2: database.dsn: is no connection string"));
+    EXPECT_THAT(refused("scripts:\n  databases:\n    crm: dbname=crm\n    erp: 5\n"),
+                HasSubstr("t.yaml:4: scripts.databases.erp: is no connection string"));
+    EXPECT_THAT(refused("scripts: {databases: {crm: [a]}}\n"),
+                HasSubstr("t.yaml:1: scripts.databases.crm: is no connection string"));
+    EXPECT_THAT(refused("scripts: {databases: {crm: null}}\n"), HasSubstr("scripts.databases.crm: is no"));
+    for (const auto* good : {"", "dbname=trunkline", " host = db1 port=5433", "postgresql://db1/trunkline"})
+        EXPECT_TRUE(is_dsn(good)) << good;
+}
+
+TEST(Settings, RefuseAKeyThatStandsTwice) {
+    const Folder folder;
+    const auto refused = [&](std::string_view text) { return why_refused(folder.write("t.yaml", text)); };
+    EXPECT_THAT(refused("node: {shard: 1}\nsip:\n  realm: a\n  realm: b\n"),
+                HasSubstr("t.yaml:4: sip.realm: is there twice; it is in line 3 already"));
+    EXPECT_THAT(refused("log: {level: info}\nlog: {format: json}\n"),
+                HasSubstr("t.yaml:2: log: is there twice; it is in line 1 already"));
+    EXPECT_THAT(refused("scripts: {databases: {crm: dbname=a, crm: dbname=b}}\n"),
+                HasSubstr("scripts.databases.crm: is there twice"));
+}
+
+TEST(Settings, RefuseVariablesOfTheirSectionsThatAreNone) {
+    const Folder folder;
+    const auto file = folder.write("t.yaml", "");
+    EXPECT_THAT(why_refused(file, with({{"TRUNKLINE_REPORTING_SPOOL_MAX_MB", "2"}})),
+                HasSubstr("environment variable TRUNKLINE_REPORTING_SPOOL_MAX_MB: unknown setting; did you "
+                          "mean TRUNKLINE_REPORTING_SPOOL_MAX_MIB?"));
+    EXPECT_THAT(why_refused(file, with({{"TRUNKLINE_HTTP_TLS_CHAIN", "a.pem"}})),
+                HasSubstr("TRUNKLINE_HTTP_TLS_CHAIN: unknown setting"));
+    EXPECT_EQ(why_refused(file, with({{"TRUNKLINE_KILLS", "3"}, {"TRUNKLINE_AGENT_PASSWORD", "x"}})),
+              "accepted");
+}
+
+TEST(Settings, NameWhatAnUnknownKeyMayMean) {
+    const Folder folder;
+    const auto refused = [&](std::string_view text) { return why_refused(folder.write("t.yaml", text)); };
+    EXPECT_THAT(refused("sip: {relm: a}\n"),
+                HasSubstr("t.yaml:1: sip.relm: unknown setting; did you mean sip.realm?"));
+    EXPECT_THAT(refused("repotring: {}\n"), HasSubstr("unknown setting; did you mean reporting?"));
+}
+
+TEST(Settings, KnowWhereEachWasGiven) {
+    const Folder folder;
+    const auto file = folder.write("t.yaml",
+                                   "sip:\n  listen:\n    - udp:127.0.0.1:0\n    - tcp:127.0.0.1:0\n"
+                                   "http:\n  tls:\n    cert: a.pem\n");
+    const auto settings =
+        read_settings(file, with({{"TRUNKLINE_REPLAY_DIR", "log"}, {"TRUNKLINE_TLIB_TLS_CERT", "b.pem"}}));
+    EXPECT_EQ(settings.place("sip.listen[1]"), file.string() + ":4: ");
+    EXPECT_EQ(settings.place("http.tls"), file.string() + ":7: ");
+    EXPECT_EQ(settings.place("replay.dir"), "environment variable TRUNKLINE_REPLAY_DIR: ");
+    EXPECT_EQ(settings.place("tlib.tls"), "environment variable TRUNKLINE_TLIB_TLS_CERT: ");
+    EXPECT_EQ(settings.place("sip.realm"), "");
+}
+
 TEST(Settings, RefuseDoorsThatStrangersReachWithoutPasswordAndEncryption) {
     Settings settings;
     EXPECT_NO_THROW(refuse_open_doors(settings));
+    settings.tlib.listen = "[::1]:8100";
+    settings.http.listen = "localhost:8080";
+    EXPECT_NO_THROW(refuse_open_doors(settings));
+    settings.http.listen = "127.0.0.1:8080";
+    settings.tlib.listen = "127.example.com:8100";
+    EXPECT_THROW(refuse_open_doors(settings), SettingsError) << "a name, whatever it begins with";
     settings.tlib.listen = "0.0.0.0:8100";
     const auto refusal = [&]() -> std::string {
         try {
