@@ -1,6 +1,7 @@
 #include "apps/trunklined/api.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
 
 #include "apps/trunklined/openapi.hpp"
@@ -11,6 +12,7 @@ namespace trunkline::apps {
 
 namespace {
 
+namespace asio = boost::asio;
 namespace json = boost::json;
 using http::Access;
 using http::Reply;
@@ -20,13 +22,31 @@ using http::Response;
 // What the one worker has before it; each may take seconds.
 constexpr int most_waiting = 64;
 
+// Below what clients wait for an answer.
+constexpr std::chrono::seconds longest_flush{30};
+constexpr std::chrono::milliseconds between_looks{100};
+
 Response json_response(const json::value& body, int status = 200) { return {status, json::serialize(body)}; }
 
 }  // namespace
 
-Api::Api(const Settings& settings, EngineLoop& loop, ScriptLoader& scripts, db::ReportWriter& reports,
-         ReloadCertificates reload_certificates, TakeReading take_reading, WaitForRevision wait_for_revision)
-    : settings_(settings),
+/// One who waits for a flush: answered once, by whoever comes first.
+struct Api::FlushWait {
+    FlushWait(asio::io_context& io, Reply answer_to) : timer(io), reply(std::move(answer_to)) {}
+    void answer(Response response) {
+        if (!answered.exchange(true)) reply(std::move(response));
+    }
+    asio::steady_timer timer;  // engine thread
+    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+    std::atomic<bool> answered{false};
+    Reply reply;
+};
+
+Api::Api(asio::io_context& io, const Settings& settings, EngineLoop& loop, ScriptLoader& scripts,
+         db::ReportWriter& reports, ReloadCertificates reload_certificates, TakeReading take_reading,
+         WaitForRevision wait_for_revision)
+    : io_(io),
+      settings_(settings),
       loop_(loop),
       scripts_(scripts),
       reports_(reports),
@@ -143,7 +163,7 @@ void Api::on_database(Reply reply, std::function<Response()> work) {
         --waiting_;
         return reply(http::error_response(503, "too many requests wait for the database: try again"));
     }
-    boost::asio::post(database_, [this, reply = std::move(reply), work = std::move(work)] {
+    asio::post(database_, [this, reply = std::move(reply), work = std::move(work)] {
         --waiting_;
         try {
             reply(work());
@@ -155,12 +175,28 @@ void Api::on_database(Reply reply, std::function<Response()> work) {
 
 /// Behind the engine's work first: what was accepted before the call is in the spool then.
 void Api::flush(Reply reply) {
-    loop_.post_behind([this, reply = std::move(reply)] {
-        reports_.flush([reply](bool written) {
-            reply(written ? json_response(json::object{{"flushed", true}})
-                          : http::error_response(
-                                503, "the server ends; the rows wait in the spool for its next start"));
+    const auto wait = std::make_shared<FlushWait>(io_, std::move(reply));
+    asio::post(io_, [this, wait] { watch(wait); });
+    loop_.post_behind([this, wait] {
+        if (wait->answered) return;
+        reports_.flush([wait](bool written) {
+            wait->answer(written
+                             ? json_response(json::object{{"flushed", true}})
+                             : http::error_response(
+                                   503, "the server ends; the rows wait in the spool for its next start"));
         });
+    });
+}
+
+/// Says why nothing is flushed as soon as that is known, instead of leaving the client to its own patience.
+void Api::watch(const std::shared_ptr<FlushWait>& wait) {
+    if (wait->answered) return;
+    const auto waited = std::chrono::steady_clock::now() - wait->since;
+    if (const auto why = why_not_flushed(reports_.metrics(), waited >= longest_flush); !why.empty())
+        return wait->answer(http::error_response(503, why));
+    wait->timer.expires_after(between_looks);
+    wait->timer.async_wait([this, wait](const boost::system::error_code& cancelled) {
+        if (!cancelled) watch(wait);
     });
 }
 

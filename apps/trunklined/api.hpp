@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 
@@ -26,8 +27,9 @@ class Api {
     /// worker.
     using WaitForRevision = std::function<bool(std::uint64_t revision)>;
 
-    Api(const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&, ReloadCertificates, TakeReading,
-        WaitForRevision);
+    /// `io` is the engine thread's: for time limits.
+    Api(boost::asio::io_context& io, const Settings&, EngineLoop&, ScriptLoader&, db::ReportWriter&,
+        ReloadCertificates, TakeReading, WaitForRevision);
     ~Api();
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
@@ -38,6 +40,9 @@ class Api {
     void stop();
 
   private:
+    struct FlushWait;
+
+    boost::asio::io_context& io_;
     const Settings& settings_;
     EngineLoop& loop_;
     ScriptLoader& scripts_;
@@ -53,6 +58,7 @@ class Api {
     void statistic(const http::Request&, http::Reply);
     void on_database(http::Reply, std::function<http::Response()>);
     void flush(http::Reply);
+    void watch(const std::shared_ptr<FlushWait>&);
     void trace(const std::string& id, http::Reply);
     void reload(http::Reply);
     void import(const std::string& yaml, bool prune, http::Reply);

@@ -12,34 +12,49 @@ std::optional<tls::Files> files_of(const std::string& setting, const std::option
     return tls::Files{setting, files->cert.string(), files->key.string(), files->ca.string()};
 }
 
-std::shared_ptr<tls::ServerCertificates> load(const std::string& setting,
-                                              const std::optional<TlsFiles>& given) {
-    const auto files = files_of(setting, given);
-    return files ? std::make_shared<tls::ServerCertificates>(*files) : nullptr;
+/// What `read` says is wrong, behind the place of the setting.
+template <class Read>
+auto with_place(const std::string& place, const Read& read) {
+    try {
+        return read();
+    } catch (const std::runtime_error& error) {
+        throw SettingsError(place + error.what());
+    }
 }
 
-std::optional<tls::Files> check_sip(const Settings::Sip& sip) {
+std::shared_ptr<tls::ServerCertificates> load(const Settings& settings, const std::string& setting,
+                                              const std::optional<TlsFiles>& given) {
+    const auto files = files_of(setting, given);
+    if (!files) return nullptr;
+    return with_place(settings.place(setting),
+                      [&] { return std::make_shared<tls::ServerCertificates>(*files); });
+}
+
+std::optional<tls::Files> check_sip(const Settings& settings) {
+    const auto& sip = settings.sip;
     const auto files = files_of("sip.tls", sip.tls);
     const auto door = std::find_if(sip.listen.begin(), sip.listen.end(),
                                    [](const std::string& address) { return address.starts_with("tls:"); });
     const bool has_cert = files && !files->cert.empty();
     if (door != sip.listen.end() && !has_cert)
-        throw std::runtime_error("sip.listen: '" + *door +
-                                 "' needs a certificate; add sip.tls: {cert: FILE, key: FILE}");
+        throw SettingsError(settings.place("sip.listen") + "sip.listen: '" + *door +
+                            "' needs a certificate; add sip.tls: {cert: FILE, key: FILE}");
     if (door == sip.listen.end() && has_cert)
         spdlog::warn(
             "sip.tls names a certificate, but nobody can come by TLS: add tls:0.0.0.0:5061 to sip.listen");
     if (files)
-        for (const auto& warning : tls::check_files(*files)) spdlog::warn("{}", warning);
+        for (const auto& warning :
+             with_place(settings.place("sip.tls"), [&] { return tls::check_files(*files); }))
+            spdlog::warn("{}", warning);
     return files;
 }
 
 }  // namespace
 
 Certificates::Certificates(const Settings& settings)
-    : sip_(check_sip(settings.sip)),
-      tlib_(load("tlib.tls", settings.tlib.tls)),
-      http_(load("http.tls", settings.http.tls)) {}
+    : sip_(check_sip(settings)),
+      tlib_(load(settings, "tlib.tls", settings.tlib.tls)),
+      http_(load(settings, "http.tls", settings.http.tls)) {}
 
 std::vector<std::string> Certificates::reload() const {
     std::vector<std::string> errors;

@@ -13,6 +13,7 @@
 #include "apps/settings/script_folders.hpp"
 #include "apps/trunklined/adapter_outlets.hpp"
 #include "apps/trunklined/api.hpp"
+#include "apps/trunklined/before_start.hpp"
 #include "apps/trunklined/certificates.hpp"
 #include "apps/trunklined/endpoint_accounts.hpp"
 #include "apps/trunklined/password_door.hpp"
@@ -172,7 +173,7 @@ struct Server::Inner {
     Clock clock = steady_wall_clock();
     TimePoint started_at = clock();
     EngineSettings engine = engine_settings(settings, started_at);
-    Certificates certificates{settings};
+    Certificates certificates;
     asio::io_context io{1};
     std::unique_ptr<db::Spool> spool = open_spool(settings);
     // Before the report writer, which removes what PostgreSQL has.
@@ -188,7 +189,7 @@ struct Server::Inner {
                                                  cut_off_is_known.set_value();
                                              }),
                              *spool};
-    AdapterOutlets outlets{*spool};
+    AdapterOutlets outlets{*spool, [this] { return reports.metrics().connected; }};
     EngineLoop loop{io, engine, outlets, clock, recorder(settings, engine)};
     ScriptLoader scripts{io, loop, settings};
     model::SharedSnapshot configuration;  // engine thread
@@ -212,7 +213,8 @@ struct Server::Inner {
     web::WebClient web{web_settings(settings),
                        [this](messages::Command command) { loop.post(std::move(command)); }};
     http::HttpServer http{http_settings(settings, certificates, doors)};
-    Api api{settings,
+    Api api{io,
+            settings,
             loop,
             scripts,
             reports,
@@ -228,7 +230,7 @@ struct Server::Inner {
     std::string outage;  // why changes of the configuration are not followed; empty while they are
     bool stopping = false, ended = false;
 
-    explicit Inner(Settings given) : settings(std::move(given)) {}
+    Inner(Settings given, Certificates read) : settings(std::move(given)), certificates(std::move(read)) {}
 
     void start();
     void take(model::SharedSnapshot);
@@ -246,8 +248,10 @@ struct Server::Inner {
 Server::Server(Settings settings) {
     if (sodium_init() < 0)
         throw std::runtime_error("libsodium cannot start; the system gives no random numbers");
+    check_before_start(settings);
+    Certificates certificates(settings);
     db::require_newest(settings.database.dsn);
-    inner_ = std::make_unique<Inner>(std::move(settings));
+    inner_ = std::make_unique<Inner>(std::move(settings), std::move(certificates));
 }
 
 Server::~Server() = default;

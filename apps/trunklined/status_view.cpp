@@ -71,6 +71,15 @@ std::string health_json(const Reading& reading) {
     return json::serialize(body);
 }
 
+std::string why_not_flushed(const db::ReportWriterMetrics& reports, bool took_too_long) {
+    const auto rows = std::to_string(reports.rows_waiting) + " rows wait in the spool and follow";
+    if (!reports.error.empty() && reports.rows_waiting > 0)
+        return "PostgreSQL is away: " + rows + " when it is back. " + reports.error;
+    if (took_too_long)
+        return "PostgreSQL is slow or not reached yet: " + rows + "; try again, and see trunkctl status";
+    return {};
+}
+
 std::string metrics_text(const Reading& reading) {
     const auto& engine = reading.engine;
     const std::array metrics{

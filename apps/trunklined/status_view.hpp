@@ -30,6 +30,8 @@ struct Reading {
 [[nodiscard]] boost::json::value statistic_rows(const statistics::Answer&);
 /// {"status": "ok"} or "degraded" with the reasons.
 [[nodiscard]] std::string health_json(const Reading&);
+/// Why a flush comes to nothing now, and what to do; "" while it may go on.
+[[nodiscard]] std::string why_not_flushed(const db::ReportWriterMetrics&, bool took_too_long);
 /// The Prometheus text format, version 0.0.4.
 [[nodiscard]] std::string metrics_text(const Reading&);
 

@@ -42,6 +42,7 @@ void ReportWriter::run() {
         } catch (const std::exception& error) {
             set_error(error.what());
             if (stopping_) break;
+            answer_waiters({}, false);  // who waits for nothing need not wait for PostgreSQL
             pause_ = std::min(longest_pause, std::max(first_pause, pause_ * 2));
             back_off(pause_);
         }

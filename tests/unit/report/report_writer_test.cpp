@@ -185,6 +185,7 @@ TEST_F(Writer, StartsWithoutPostgreSqlToo) {
     auto& cluster = PostgresCluster::instance();
     cluster.stop();
     start();
+    EXPECT_TRUE(writer_->flush_and_wait(60s)) << "nothing waits";
     append_messages(1, 5);
     EXPECT_FALSE(writer_->flush_and_wait(100ms));
     cluster.start();

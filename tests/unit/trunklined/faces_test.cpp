@@ -57,6 +57,20 @@ TEST(StatusView, GivesAStatisticAsOneFlatRow) {
     EXPECT_THAT(row(std::string("LoggedOut")), HasSubstr(R"("value":"LoggedOut")"));
 }
 
+TEST(StatusView, SaysWhyAFlushComesToNothing) {
+    db::ReportWriterMetrics reports;
+    reports.connected = true;
+    reports.rows_waiting = 7;
+    EXPECT_EQ(why_not_flushed(reports, false), "");
+    EXPECT_THAT(why_not_flushed(reports, true), testing::HasSubstr("7 rows wait in the spool"));
+    reports.connected = false;
+    EXPECT_EQ(why_not_flushed(reports, false), "") << "it is just being reached";
+    reports.error = "PostgreSQL cannot be reached: no such socket. Start it";
+    EXPECT_EQ(why_not_flushed(reports, false),
+              "PostgreSQL is away: 7 rows wait in the spool and follow when it is back. PostgreSQL cannot be "
+              "reached: no such socket. Start it");
+}
+
 TEST(StatusView, SaysOkWhereNothingIsAmiss) {
     EXPECT_EQ(health_json(Reading{}), R"({"status":"ok"})");
     EXPECT_EQ(health_json(some_reading()), R"({"status":"degraded","why":["inside","the disk is full"]})");
