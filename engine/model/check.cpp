@@ -25,20 +25,30 @@ class Checker {
     Checker(const Site& site, const KnownScripts& scripts) : site_(site), scripts_(scripts), names_(site) {
         for (const Tenant& tenant : site.tenants) tenants_.insert(tenant.name);
         for (const Switch& sw : site.switches)
-            for (const Dn& dn : sw.dns)
+            for (const Dn& dn : sw.dns) {
                 if (option_flag(dn.options, "TServer", "multimedia", false))
                     multimedia_.emplace(&sw, dn.number);
+                if (dn.type == "RoutingPoint" || dn.type == "VirtualQueue" || dn.type == "Trunk")
+                    no_seat_.emplace(std::pair(&sw, dn.number), dn.type);
+            }
     }
 
     std::vector<Finding> run() {
         for (const Tenant& tenant : site_.tenants) {
             if (claim("tenants", tenant.name, "name")) visit(tenant, "tenants[" + tenant.name + "]");
         }
-        std::map<std::string, std::string> domains;
+        std::map<std::string, std::string> domains, default_of_tenant;
         for (const Switch& sw : site_.switches) {
             const std::string path = "switches[" + sw.name + "]";
             if (!claim("switches", sw.name, "name")) continue;
             visit(sw, path);
+            if (option_flag(sw.options, "TServer", "default", false)) {
+                const auto [first, is_new] = default_of_tenant.emplace(sw.tenant, sw.name);
+                if (!is_new)
+                    error(path + ".options.TServer.default",
+                          "switch " + quote(first->second) + " is the default of tenant " + quote(sw.tenant) +
+                              " already; a tenant has one");
+            }
             const std::string domain(option(sw.options, "TServer", "sip-domain"));
             if (domain.empty()) continue;
             const auto [first, is_new] = domains.emplace(domain, sw.name);
@@ -62,6 +72,7 @@ class Checker {
     SwitchNames names_;
     std::set<std::string_view> tenants_;
     std::set<std::pair<const Switch*, std::string>> multimedia_;
+    std::map<std::pair<const Switch*, std::string>, std::string> no_seat_;  // DNs where nobody sits: type
     std::vector<Finding> findings_;
     std::set<std::pair<std::string, std::string>> claimed_;
     std::map<std::pair<const Switch*, std::string>, std::string> place_of_dn_, person_of_login_;
@@ -196,6 +207,11 @@ class Checker {
             const auto found = names_.dn(tenant.name, number);
             const std::string item = path + ".dns[" + number + "]";
             if (!resolved(found, tenant, number, "DN", item)) continue;
+            if (const auto type = no_seat_.find(std::pair(found.sw, found.name)); type != no_seat_.end()) {
+                error(item, quote(number) + " is a " + type->second +
+                                ", where nobody can sit; a place has Extensions or ACDPositions");
+                continue;
+            }
             const auto [first, is_new] = place_of_dn_.emplace(std::pair(found.sw, found.name), place.name);
             if (!is_new)
                 error(item, quote(number) + " is in place " + quote(first->second) +
@@ -307,12 +323,21 @@ class Checker {
         require_tenant(sw.tenant, path + ".tenant");
         check_options(sw.options, path, findings_);
         for (const AgentLogin& login : sw.agent_logins) {
+            refuse_at_sign(path + ".agent_logins[" + login.code + "].code", login.code, "code");
             if (claim(path + ".agent_logins", login.code, "code"))
                 check_options(login.options, path + ".agent_logins[" + login.code + "]", findings_);
         }
         for (const Dn& dn : sw.dns) {
+            refuse_at_sign(path + ".dns[" + dn.number + "].number", dn.number, "number");
             if (claim(path + ".dns", dn.number, "number")) visit(sw, dn, path + ".dns[" + dn.number + "]");
         }
+    }
+
+    void refuse_at_sign(const std::string& path, const std::string& name, const std::string& what) {
+        if (name.find('@') != std::string::npos)
+            error(path, quote(name) +
+                            " has an @ in it, behind which the name of the switch stands wherever a " + what +
+                            " is asked for; take it out");
     }
 
     // A SIP URI, or a number for one of the switch's trunks.

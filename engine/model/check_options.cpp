@@ -118,14 +118,13 @@ std::string meant(std::string_view key) {
 }  // namespace
 
 void check_options(const Options& options, const std::string& path, std::vector<Finding>& findings) {
+    for (const auto& [name, values] : options)
+        if (const std::string hint = did_you_mean(name, {"TServer"}, slip);
+            name != "TServer" && !hint.empty())
+            findings.push_back({Finding::Severity::warning, path + ".options." + name,
+                                "is not read: no section of this name is known" + hint});
     const auto section = options.find("TServer");
-    if (section == options.end()) {
-        for (const auto& [name, values] : options)
-            if (const std::string hint = did_you_mean(name, {"TServer"}, slip); !hint.empty())
-                findings.push_back({Finding::Severity::warning, path + ".options." + name,
-                                    "is not read: no section of this name is known" + hint});
-        return;
-    }
+    if (section == options.end()) return;
     for (const auto& [key, value] : section->second) {
         const std::string here = path + ".options.TServer." + key;
         const auto kind =

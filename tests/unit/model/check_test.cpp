@@ -153,6 +153,36 @@ INSTANTIATE_TEST_SUITE_P(
                     s.tenants[0].persons[1].capacity_rule = "two_chats";
                 },
                 Severity::warning, ann + ".capacity_rule", "allows a chat"},
+        Mistake{"SectionMisspeltBesideARealOne",
+                [](Site& s) {
+                    s.switches[0].options = {{"TServer", {{"sip-domain", "cc.example.com"}}},
+                                             {"tserver", {{"default", "true"}}}};
+                },
+                Severity::warning, "switches[sip_switch].options.tserver", "did you mean TServer?"},
+        Mistake{"DefaultOfTwoSwitches",
+                [](Site& s) {
+                    s.switches[0].options["TServer"]["default"] = "true";
+                    s.switches.push_back({.name = "other",
+                                          .tenant = "Resources",
+                                          .options = {{"TServer", {{"default", "yes"}}}}});
+                },
+                Severity::error, "switches[other].options.TServer.default",
+                "switch 'sip_switch' is the default of tenant 'Resources' already"},
+        Mistake{"AtSignInANumber",
+                [](Site& s) { s.switches[0].dns.push_back(dn("1003@sip_switch", "Extension")); },
+                Severity::error, "switches[sip_switch].dns[1003@sip_switch].number", "has an @ in it"},
+        Mistake{"AtSignInALogin",
+                [](Site& s) { s.switches[0].agent_logins.push_back({.code = "ann@example.com"}); },
+                Severity::error, "switches[sip_switch].agent_logins[ann@example.com].code", "has an @ in it"},
+        Mistake{"RoutingPointInAPlace", [](Site& s) { s.tenants[0].places[0].dns.emplace_back("1111"); },
+                Severity::error, "tenants[Resources].places[P1001].dns[1111]",
+                "is a RoutingPoint, where nobody can sit"},
+        Mistake{"TrunkInAPlace",
+                [](Site& s) {
+                    s.switches[0].dns.push_back(dn("out", "Trunk"));
+                    s.tenants[0].places[0].dns.emplace_back("out");
+                },
+                Severity::error, "tenants[Resources].places[P1001].dns[out]", "is a Trunk"},
         Mistake{"DomainOfTwoSwitches",
                 [](Site& s) {
                     s.switches[0].options["TServer"]["sip-domain"] = "cc.example.com";
