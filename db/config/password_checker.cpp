@@ -1,5 +1,7 @@
 #include "db/config/password_checker.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -92,8 +94,15 @@ PasswordCheck PasswordChecker::look_up(const Question& question) {
     std::from_chars(text.data(), text.data() + text.size(), owner);
     const auto secret =
         stored_secret(*connection_, question.person ? "person" : "application", owner, "password");
-    if (!secret)
-        return required_ == PasswordRequired::yes ? PasswordCheck::wrong : PasswordCheck::none_needed;
+    if (!secret && required_ == PasswordRequired::yes) {
+        // The client learns no more than of any other password that is wrong.
+        spdlog::warn(
+            "auth.required: {} '{}' has no password and is refused; give it one in the site file "
+            "(password:) and import that",
+            question.person ? "the person of agent login" : "application", question.name);
+        return PasswordCheck::wrong;
+    }
+    if (!secret) return PasswordCheck::none_needed;
     if (!question.password) return PasswordCheck::missing;
     return matches(*secret, *question.password) ? PasswordCheck::right : PasswordCheck::wrong;
 }

@@ -198,7 +198,10 @@ SiteFile parse_site(const std::string& text, std::string name) {
         parser.HandleNextDocument(guard);
         if (parser.HandleNextDocument(guard))
             return refuse("holds more than one YAML document (a line `---`); write one");
-        read_document(file, YAML::Load(text));
+        const YAML::Node document = YAML::Load(text);
+        if (!document.IsDefined() || document.IsNull())
+            return refuse("is empty; write tenants, switches or applications, or {} for none of them");
+        read_document(file, document);
     } catch (const YAML::Exception& error) {
         file.lines[""] = error.mark.line + 1;
         return refuse("cannot be read as YAML, column " + std::to_string(error.mark.column + 1) + ": " +
@@ -210,8 +213,10 @@ SiteFile parse_site(const std::string& text, std::string name) {
 SiteFile read_site_file(const std::filesystem::path& path) {
     std::ifstream stream(path, std::ios::binary);
     std::ostringstream text;
-    if (stream && std::filesystem::is_regular_file(path)) text << stream.rdbuf();
-    if (!stream || !text)
+    if (std::filesystem::is_directory(path))
+        throw std::runtime_error(path.string() + ": is a folder, and no site file; name the file in it");
+    if (stream && stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
+    if (stream.bad() || !stream.is_open() || !text)
         throw std::runtime_error(path.string() + ": cannot be read; is it there, and may you read it?");
     return parse_site(text.str(), path.filename().string());
 }

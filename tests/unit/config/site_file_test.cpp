@@ -78,8 +78,22 @@ TEST(SiteFile, RefusesWhatWouldUnfoldOrOverflow) {
     EXPECT_THAT(told(parse_site("tenants:\n  - name: {\n", "f")),
                 testing::ElementsAre(HasSubstr("cannot be read as YAML")));
     EXPECT_THAT(told(parse_site("- a\n- b\n", "f")), testing::ElementsAre(HasSubstr("must be a map")));
-    EXPECT_THAT(told(parse_site("", "f")), IsEmpty());
     EXPECT_THROW((void)read_site_file("/nowhere/site.yaml"), std::runtime_error);
+}
+
+TEST(SiteFile, SaysThatItIsEmptyOrAFolder) {
+    for (const auto* nothing : {"", "\n", "# tenants: []\n", "---\n"})
+        EXPECT_THAT(told(parse_site(nothing, "f")),
+                    testing::ElementsAre(HasSubstr("is empty; write tenants")))
+            << nothing;
+    EXPECT_THAT(told(parse_site(to_yaml({}), "f")), IsEmpty()) << "what export writes of an empty site";
+    try {
+        (void)read_site_file("/tmp");
+        FAIL() << "read a folder";
+    } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("/tmp: is a folder, and no site file"));
+    }
+    EXPECT_THAT(told(read_site_file("/dev/null")), testing::ElementsAre(HasSubstr("is empty")));
 }
 
 TEST(SiteFile, KeepsPasswordsApartFromTheSite) {
