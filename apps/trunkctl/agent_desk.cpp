@@ -173,8 +173,11 @@ void AgentDesk::on_released(const json::object& event) {
 void AgentDesk::on_error(const json::object& event) {
     // A desktop that comes back finds its agent where it was.
     if (!let_in_ && number_of(event, "ErrorCode") == already_logged_in) return on_login(event);
-    err_ << "refused: " << printable(text_of(event, "ErrorMessage")) << " (error "
-         << number_of(event, "ErrorCode") << ')' << std::endl;
+    const std::string why = text_of(event, "ErrorMessage");
+    const bool lacks_switch =
+        !let_in_ && options_.switch_name.empty() && why.find("'Switch'") != std::string::npos;
+    err_ << "refused: " << printable(why) << " (error " << number_of(event, "ErrorCode") << ')'
+         << (lacks_switch ? "; name yours with --switch NAME" : "") << std::endl;
     if (!let_in_ || quitting_) end(!let_in_);
 }
 

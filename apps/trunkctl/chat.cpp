@@ -24,6 +24,7 @@ namespace {
 struct Door {
     std::string transport = "udp";
     HostPort at{"127.0.0.1", 5060};
+    bool is_open = false;  // a running server says that it listens there
 };
 
 /// "udp:0.0.0.0:5060" as an address that can be written to.
@@ -34,7 +35,7 @@ std::optional<Door> door_from(const std::string& listen) {
     if (!at) return std::nullopt;
     if (at->host == "0.0.0.0") at->host = "127.0.0.1";
     if (at->host == "::") at->host = "::1";
-    return Door{listen.substr(0, colon), *at};
+    return Door{listen.substr(0, colon), *at, false};
 }
 
 /// --server, else where the running server listens, else where its settings let it.
@@ -43,8 +44,9 @@ Door find_door(const Call& call) {
     if (call.has("server")) {
         const auto at = parse_host_port(call.text("server"));
         if (!at) throw UsageError("--server: " + at.error().message);
-        return {transport, *at};
+        return {transport, *at, false};
     }
+    bool server_runs = false;
     std::vector<std::string> listens = call.settings.sip.listen;
     try {
         const auto status = get_from_server(call, "/api/v1/status");
@@ -55,18 +57,21 @@ Door find_door(const Call& call) {
             listens.push_back(sip.substr(at, comma - at));
             at = comma + 2;
         }
+        server_runs = true;
     } catch (const std::exception&) {  // not over HTTP: then by the settings
     }
     for (const auto& listen : listens)
-        if (auto door = door_from(listen); door && door->transport == transport && door->at.port != 0)
+        if (auto door = door_from(listen); door && door->transport == transport && door->at.port != 0) {
+            door->is_open = server_runs;
             return *door;
+        }
     throw Failure("the server listens on no " + transport + " address; name one with --server HOST:PORT");
 }
 
 /// Prints from the client's thread; counts what is on its way, so that the end of the input loses no text.
 class Screen {
   public:
-    explicit Screen(std::ostream& out, std::ostream& err) : out_(out), err_(err) {}
+    Screen(Door door, std::ostream& out, std::ostream& err) : door_(std::move(door)), out_(out), err_(err) {}
     void show(const std::string& text) {
         const std::lock_guard lock(mutex_);
         out_ << "< " << printable(text) << std::endl;
@@ -80,7 +85,7 @@ class Screen {
         --on_the_way_;
         if (status >= 300) {
             failed_ = true;
-            err_ << "not delivered: " << status << ' ' << printable(reason) << std::endl;
+            err_ << "not delivered: " << status << ' ' << printable(reason) << hint(status) << std::endl;
         }
         changed_.notify_all();
     }
@@ -91,6 +96,15 @@ class Screen {
     }
 
   private:
+    /// Our own SIP stack says 503 or 408 where nobody answers, and so may a server.
+    [[nodiscard]] std::string hint(int status) const {
+        if (door_.is_open || (status != 503 && status != 408)) return {};
+        return ": no server answers at " + door_.transport + ":" + to_text(door_.at) +
+               (status == 503 ? ", or it takes no work at the moment" : "") +
+               "; start one with ./run, or name another with --server HOST:PORT";
+    }
+
+    Door door_;
     std::ostream& out_;
     std::ostream& err_;
     std::mutex mutex_;
@@ -101,7 +115,7 @@ class Screen {
 
 int run(Call& call) {
     const auto door = find_door(call);
-    Screen screen(call.out, call.err);
+    Screen screen(door, call.out, call.err);
     sip::ChatClient client({call.text("from"), call.text("to"), door.at.host, door.at.port, door.transport},
                            {[&](const std::string& text) { screen.show(text); },
                             [&](int status, const std::string& reason) { screen.answered(status, reason); }});

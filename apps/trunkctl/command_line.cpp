@@ -58,6 +58,10 @@ apps::Settings settings_of(const Verb& verb, const po::variables_map& options) {
                                (!verb.needs_settings || options.count("dsn") > 0 || options.count("url") > 0);
     auto settings = apps::read_settings(file, apps::process_environment(), may_be_absent);
     if (options.count("dsn") > 0) settings.database.dsn = options["dsn"].as<std::string>();
+    if (!apps::is_dsn(settings.database.dsn))
+        throw UsageError(
+            "--dsn: is no connection string; write keywords as in \"host=db1 dbname=trunkline\", "
+            "or a postgresql:// address");
     return settings;
 }
 

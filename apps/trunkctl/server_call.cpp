@@ -39,6 +39,10 @@ Reply ask_server(const Call& call, http::Verb verb, const std::string& target, c
     }
     const auto response = http::call(settings, verb, target, body);
     if (!response) throw Failure(response.error().message);
+    if (response->status == 401)
+        throw Failure("the server at " + call.text("url", "the socket") +
+                      (settings.token.empty() ? " asks for its bearer token" : " does not know this token") +
+                      "; name it with --token TOKEN (it stands in var/token on the server's machine)");
     boost::system::error_code error;
     auto parsed = boost::json::parse(response->body, error);
     if (error)

@@ -87,6 +87,7 @@ Verb export_verb() {
     Verb verb{"export", "", "the configuration as a site file, on stdout",
               "What import reads. Passwords are never in it.   Example: trunkctl export > site.yaml"};
     verb.run = [](Call& call) {
+        if (call.json) throw UsageError("export writes a site file, which is YAML; leave --json out");
         return config::export_command({call.settings.database.dsn}, call.out, call.err);
     };
     return verb;

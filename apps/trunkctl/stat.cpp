@@ -14,11 +14,15 @@ namespace {
 
 namespace json = boost::json;
 
-void print(Call& call, const json::array& rows) {
-    if (call.json)
+void print(Call& call, json::array rows) {
+    if (call.json) {
         call.out << json::serialize(rows) << '\n';
-    else
-        print_table(call.out, rows, "");
+        return;
+    }
+    for (auto& row : rows)  // a table leaves out what is empty
+        if (auto* value = row.as_object().if_contains("value"); value != nullptr && value->is_null())
+            *value = "unknown";
+    print_table(call.out, rows, "");
 }
 
 int list(Call& call) {
@@ -71,6 +75,7 @@ Verb stat_verb() {
             "where several tenants have such an object");
     };
     verb.run = show;
+    verb.needs_settings = false;  // --list
     return verb;
 }
 

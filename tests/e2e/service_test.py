@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -274,6 +275,27 @@ class Api(unittest.TestCase):
         self.assertIn("new_one", json.dumps(json.loads(body)["changes"]))
         self.assertEqual(self.ask("/api/v1/export", self.token)[1], site)
 
+    def test_import_tells_errors_and_warnings_apart(self):
+        warned = "tenants:\n- name: Resources\n  options: {tserver: {a: b}}\n"
+        status, body = self.ask("/api/v1/import", self.token, "POST", warned + "  lists: 3\n")
+        answer = json.loads(body)
+        self.assertEqual((status, len(answer["errors"]), len(answer["warnings"])), (422, 1, 1), body)
+        self.assertIn("lists", answer["errors"][0])
+        self.assertIn("did you mean TServer?", answer["warnings"][0])
+        status, body = self.ask("/api/v1/import", self.token, "POST", "")
+        self.assertEqual(status, 422)
+        self.assertIn("is empty", json.loads(body)["errors"][0])
+
+    def test_trunkctl_names_the_option_for_the_token(self):
+        elsewhere = tempfile.mkdtemp()
+        for words, told in (((), "asks for its bearer token"), (("--token", "wrong-token-of-mine"), "does not know this token")):
+            done = subprocess.run([os.path.join(BIN, "trunkctl"), "status", "--url", f"http://{self.server.http}", *words],
+                                  capture_output=True, text=True, check=False, cwd=elsewhere)
+            self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (1, "", 1))
+            self.assertIn(told, done.stderr)
+            self.assertIn("--token TOKEN", done.stderr)
+        shutil.rmtree(elsewhere)
+
     def test_pages_of_other_hosts_are_refused(self):
         self.assertEqual(self.ask("/healthz", Host="evil.example")[0], 403)
         self.assertEqual(self.ask("/healthz", Origin="http://evil.example")[0], 403)
@@ -285,6 +307,7 @@ class Api(unittest.TestCase):
         code, _, err = self.server.try_ctl("agent", "--login", "1001", "--dn", "1001", "--server", self.server.tlib)
         self.assertEqual(code, 1)
         self.assertIn("259", err)
+        self.assertRegex(self.server.log(), "application 'desktop' has no password and is refused; give it one")
 
 
 class Verbs(unittest.TestCase):
@@ -321,6 +344,37 @@ class Verbs(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (1, ""))
                 self.assertEqual(done.stderr.count("\n"), 1)
                 self.assertRegex(done.stderr, "--config|./run")
+
+    def test_a_customer_without_a_server_is_told_so(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = taken.getsockname()[1]
+        done = subprocess.run([os.path.join(BIN, "trunkctl"), "chat", "--from", "carol", "--to", "1111", "--server",
+                               f"127.0.0.1:{port}"], input="hello\n", capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1), done.stderr)
+        self.assertIn(f"no server answers at udp:127.0.0.1:{port}", done.stderr)
+        self.assertIn("./run", done.stderr)
+
+    def test_refuses_a_folder_json_of_yaml_and_a_bad_dsn_in_one_line(self):
+        for words, status, told in ((("import", "/tmp", "--dsn", "dbname=nowhere"), 1, "/tmp: is a folder, and no site file"),
+                                    (("export", "--json", "--dsn", "dbname=nowhere"), 2, "YAML"),
+                                    (("export", "--dsn", "nonsensehere"), 2, "--dsn: is no connection string")):
+            done = self.run_ctl(*words)
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (status, 1), (words, done))
+            self.assertIn(told, done.stderr)
+
+    def test_flush_says_at_once_that_postgresql_is_away(self):
+        with PrivateServer(BIN, SITE) as server:
+            server.start()
+            server.ctl("flush")
+            server._run([os.path.join(ROOT, "db", "cluster"), "stop", server.cluster])
+            server.ctl("reload")  # leaves rows
+            wait_until("the server to see that the database is away", lambda: '"database":"away"' in server.ctl("status", "--json"))
+            begun = time.monotonic()
+            code, _, err = server.try_ctl("flush")
+            self.assertEqual((code, err.count("\n")), (1, 1), err)
+            self.assertLess(time.monotonic() - begun, 10)
+            self.assertRegex(err, r"PostgreSQL is away: [1-9]\d* rows wait in the spool and follow when it is back")
 
     def test_json_is_an_array_of_flat_objects_with_the_headings_as_keys(self):
         with PrivateServer(BIN, SITE) as server:
@@ -374,8 +428,39 @@ class Start(unittest.TestCase):
         with PrivateServer(BIN, SITE, settings={"http": {"tls": {"cert": "/nonexistent/a.pem"}}}) as server:
             with self.assertRaises(ServerError) as refused:
                 server.start()
-            self.assertIn("http.tls.cert: /nonexistent/a.pem: cannot be read", str(refused.exception))
+            self.assertIn("trunkline.yaml:1: http.tls.cert: /nonexistent/a.pem: cannot be read", str(refused.exception))
             self.assertIn("name a file", str(refused.exception))
+
+    def test_names_file_line_and_key_of_a_bad_setting_before_the_database_is_asked(self):
+        folder = tempfile.mkdtemp()
+        config = os.path.join(folder, "trunkline.yaml")
+        with open(os.path.join(folder, "file"), "w", encoding="utf-8"):
+            pass
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRUNKLINE_")}
+        for text, variables, told in (
+                ("sip:\n  listen:\n  - udp:127.0.0.1:0\n  - udp:127.0.0.1\n", {},
+                 "trunkline.yaml:4: sip.listen: 'udp:127.0.0.1' is not transport:address:port"),
+                ('sip: {listen: ["ucp:127.0.0.1:0"]}', {}, "trunkline.yaml:1: sip.listen: 'ucp:127.0.0.1:0' has a transport other"),
+                ("", {"TRUNKLINE_SIP_LISTEN": "udp:127.0.0.1:99999"},
+                 "environment variable TRUNKLINE_SIP_LISTEN: sip.listen: 'udp:127.0.0.1:99999' has no port"),
+                ("sip: {listen: []}", {}, "trunkline.yaml:1: sip.listen: is empty; write transport:address:port"),
+                ('http: {listen: "127.0.0.1:70000"}', {}, "trunkline.yaml:1: http.listen: '127.0.0.1:70000' has a port"),
+                ("scripts:\n  http_allow: [a.example, 'http://x/']\n", {}, "trunkline.yaml:2: scripts.http_allow: 'http://x/' is no"),
+                ("scripts:\n  databases:\n    crm: host=a nonsense\n", {},
+                 "trunkline.yaml:3: scripts.databases.crm: is no connection string"),
+                ("replay:\n  dir: file/log\n", {}, "trunkline.yaml:2: replay.dir: "),
+                ("sip:\n  tls: {cert: none.pem}\n", {}, "trunkline.yaml:2: sip.tls.cert: "),
+                ("tlib:\n  tls:\n    cert: none.pem\n", {}, "trunkline.yaml:3: tlib.tls.cert: "),
+                ("", {"TRUNKLINE_REPORTING_SPOL": "x"}, "did you mean TRUNKLINE_REPORTING_SPOOL?")):
+            with self.subTest(told):
+                with open(config, "w", encoding="utf-8") as file:
+                    file.write(text)
+                done = subprocess.run([os.path.join(BIN, "trunklined"), "--config", config], capture_output=True, text=True,
+                                      check=False, env={**environment, "TRUNKLINE_DATABASE_DSN": "host=/nowhere", **variables})
+                lines = [line for line in done.stderr.split("\n") if line.startswith("trunklined: ")]
+                self.assertEqual((done.returncode, len(lines)), (1, 1), done.stderr)
+                self.assertIn(told, lines[0])
+        shutil.rmtree(folder)
 
     def test_tells_the_service_manager(self):
         folder = tempfile.mkdtemp()

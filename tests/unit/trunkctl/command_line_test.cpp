@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <sstream>
 
+#include "apps/trunkctl/agent_desk.hpp"
 #include "apps/trunkctl/table.hpp"
 
 namespace trunkline::ctl {
@@ -74,6 +75,24 @@ TEST(CommandLine, TeachesWhenAskedForHelp) {
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, testing::AllOf(HasSubstr("usage: trunkctl greet NAME"), HasSubstr("Example:"),
                                          HasSubstr("--loud"), HasSubstr("--config")));
+}
+
+TEST(CommandLine, RefusesADatabaseThatIsNoConnectionString) {
+    const auto result = run({"fall", "--dsn", "nonsensehere"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.err, HasSubstr("--dsn: is no connection string"));
+}
+
+TEST(AgentDesk, NamesTheOptionWhereTheServerAsksForASwitch) {
+    std::ostringstream out, err;
+    AgentDesk desk(
+        AgentOptions{.login = "1001", .dn = "1001"}, [](const boost::json::object&) {}, out, err);
+    desk.open();
+    desk.received({{"message", "EventError"},
+                   {"ErrorCode", 53},
+                   {"ErrorMessage", "attribute 'Switch' is missing: there are several switches"}});
+    EXPECT_TRUE(desk.failed());
+    EXPECT_THAT(err.str(), HasSubstr("several switches (error 53); name yours with --switch NAME"));
 }
 
 TEST(Table, AlignsColumnsAndLeavesOutEmptyOnes) {
