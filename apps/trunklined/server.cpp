@@ -35,6 +35,8 @@ constexpr auto version = "Trunkline 0.1.0";
 constexpr auto change_in_force = std::chrono::seconds(10);
 constexpr auto first_configuration = std::chrono::seconds(20);
 constexpr auto cut_off_patience = std::chrono::seconds(5);
+// What customers have to answer for the last texts that they get.
+constexpr auto last_answers = std::chrono::seconds(5);
 // 64*T1 (RFC 3261 17.2.2), and what a clock may differ.
 constexpr auto repetitions_come = std::chrono::seconds(35);
 
@@ -377,6 +379,10 @@ void Server::Inner::begin_to_stop() {
         if (cancelled) return;
         spdlog::info("stopping: drain_timeout is over, the live interactions end now");
         loop.drain([this] { end("drain_timeout is over"); });
+        patience.expires_after(last_answers);
+        patience.async_wait([this](const boost::system::error_code& no) {
+            if (!no) end("not every customer has answered for the last text");
+        });
     });
     loop.drain([this] { end("nothing is left to do"); });
 }
@@ -385,6 +391,7 @@ void Server::Inner::end(std::string_view why) {
     if (ended) return;
     ended = true;
     spdlog::info("stopping: {}", why);
+    loop.post(messages::Stop{});
     // Behind the batch that is being carried out.
     asio::post(io, [this] {
         loop.close();

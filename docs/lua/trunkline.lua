@@ -103,7 +103,7 @@ function Interaction:treat(name, params) end
 ---a text to the customer
 ---
 ---Otherwise: nil, "abandoned"
----@param text string at most 65536 bytes
+---@param text string at most 60000 bytes
 ---@return true?
 ---@return string?
 function Interaction:send_text(text) end

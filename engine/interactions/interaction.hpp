@@ -156,7 +156,7 @@ struct Interaction {
     bool wait_timed_out = false;  // the route's time ran out while an agent rang: decided when the offer ends
     TimerId pass_over_timer;
     TimePoint route_requested;
-    std::string route_destination;  // of route_to, default routing and a client's route: for the row of one that fails
+    std::string route_destination;  // where it was sent without selection: for the row of one that fails
     bool first_collect_done = false;
     bool in_default = false;      // the strategy's own `default` runs
     bool default_routed = false;  // the server's own default routing, after the strategy
