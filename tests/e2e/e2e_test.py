@@ -96,7 +96,7 @@ class EndToEnd(unittest.TestCase):
 
     def interaction(self, customer, outcome):
         """Its id, once its row is closed."""
-        self.server.ctl("flush")
+        self.server.flush()
         rows = self.server.rows(f"SELECT id, outcome FROM reporting.interaction WHERE customer = 'sip:{customer}@customers.example'")
         self.assertEqual([row[1] for row in rows], [outcome], customer)
         return rows[0][0]
@@ -208,7 +208,7 @@ class EndToEnd(unittest.TestCase):
         last = self.customer("uac_pager_listening", to="1112", customer="waiting", text="still there")
         last.wait_for("the old text, and goodbye")
         self.assertNotIn("the new text", waiting.traffic() + last.traffic())
-        self.server.ctl("flush")
+        self.server.flush()
         self.assertEqual(self.server.rows("SELECT generation FROM reporting.interaction WHERE customer = "
                                           "'sip:waiting@customers.example'"), [(str(generation),)])
 
@@ -266,7 +266,7 @@ class EndToEnd(unittest.TestCase):
         self.customer("uac_pager_listening", customer="after_hangup", text="hi").wait_for("Welcome to support")
 
     def generation(self):
-        self.server.ctl("flush")
+        self.server.flush()
         return int(self.server.value("SELECT max(generation) FROM reporting.script_generation WHERE outcome = 'loaded'"))
 
     def test_a_web_socket_carries_the_same_objects_as_the_line_protocol(self):

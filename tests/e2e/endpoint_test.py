@@ -113,7 +113,7 @@ class Endpoints(unittest.TestCase):
         return customer
 
     def texts_of(self, name):
-        self.server.ctl("flush")
+        self.server.flush()
         return self.server.rows("SELECT m.direction, m.from_dn, m.text FROM reporting.message AS m JOIN reporting.interaction AS i "
                                 f"ON i.id = m.interaction_id WHERE i.customer = 'sip:{name}@customers.example' AND "
                                 "m.direction IN ('in', 'out') ORDER BY m.seq")

@@ -62,7 +62,7 @@ class UnderFire(unittest.TestCase):
                           patience)
 
     def no_text_is_missing_and_none_is_doubled(self):
-        self.server.ctl("flush")
+        self.server.flush()
         rows = self.server.rows("SELECT text, count(*) FROM reporting.message WHERE direction = 'in' GROUP BY text")
         self.assertEqual([row for row in rows if row[1] != "1"], [], "texts that were counted twice")
         missing = set(self.crowd.taken) - {row[0] for row in rows}
@@ -233,7 +233,7 @@ class TakenBeforeTheCrash(UnderFire):
         self.no_text_is_missing_and_none_is_doubled()
 
     def taken_rows(self):
-        self.server.ctl("flush")
+        self.server.flush()
         return int(self.server.value("SELECT count(*) FROM reporting.message WHERE direction = 'in'"))
 
     def test_customers_are_told_after_a_crash_and_their_next_text_names_the_old_interaction(self):
@@ -247,7 +247,7 @@ class TakenBeforeTheCrash(UnderFire):
         wait_until("the word after the crash", lambda: "Back again" in self.crowd.heard["carl"])
         self.crowd.write("carl", "hello again")
         self.everything_is_answered()
-        self.server.ctl("flush")
+        self.server.flush()
         old, new = self.server.rows("SELECT id, parent_id, outcome FROM reporting.interaction WHERE customer LIKE '%carl%' "
                                     "ORDER BY started_at")
         self.assertEqual((old[1], old[2], new[1]), ("", "failed", old[0]))
@@ -260,7 +260,7 @@ class TakenBeforeTheCrash(UnderFire):
             wait_until("the second word", lambda: self.crowd.heard["carl"].count("Back again") == 2)
             self.server.kill()
             self.server.start()
-            self.server.ctl("flush")
+            self.server.flush()
             self.assertEqual(self.server.value("SELECT count(*) FROM reporting.message WHERE text = 'Back again'"), "2")
 
 
@@ -278,7 +278,7 @@ class Words(UnderFire):
         wait_until("the agent's text", lambda: any(self.MARK in text for text in self.crowd.heard.get("mary", [])))
         self.crowd.write("mary", f"{self.MARK} three")
         self.everything_is_answered()
-        self.server.ctl("flush")
+        self.server.flush()
         self.assertEqual(self.server.value(f"SELECT count(*) FROM reporting.message WHERE text LIKE '%{self.MARK}%'"), "4")
         tables = [row[0] for row in self.server.rows("SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reporting'::regnamespace "
                                                      "AND c.relkind IN ('r', 'p') ORDER BY 1")]

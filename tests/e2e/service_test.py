@@ -366,7 +366,7 @@ class Verbs(unittest.TestCase):
     def test_flush_says_at_once_that_postgresql_is_away(self):
         with PrivateServer(BIN, SITE) as server:
             server.start()
-            server.ctl("flush")
+            server.flush()
             server._run([os.path.join(ROOT, "db", "cluster"), "stop", server.cluster])
             server.ctl("reload")  # leaves rows
             wait_until("the server to see that the database is away", lambda: '"database":"away"' in server.ctl("status", "--json"))
@@ -418,7 +418,7 @@ class Drain(unittest.TestCase):
                 carol.close()
                 late.close()
             server.start()  # what waited in the spool follows
-            server.ctl("flush")
+            server.flush()
             self.assertEqual(server.value("SELECT count(*) FROM reporting.interaction WHERE ended_at IS NULL"), "0")
             self.assertEqual(server.value("SELECT count(*) FROM reporting.interaction"), "1")
 

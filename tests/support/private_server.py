@@ -117,6 +117,10 @@ class PrivateServer:
                               capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
 
+    def flush(self):
+        """Waits until everything is in PostgreSQL, also where that has just come back and flush still says that it is away."""
+        wait_until("all rows in PostgreSQL", lambda: self.try_ctl("flush")[0] == 0, patience=60)
+
     def rows(self, sql):
         """What psql answers: a list of rows of texts, NULL as ''."""
         output = self._run([CLUSTER, "psql", self.cluster, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-At", "-F", "\x1f", "-c", sql])

@@ -70,7 +70,7 @@ class StolenSessions(Attacked):
                         self.assertEqual(thief.heard and thief.receive(0.05), None, "nothing more comes to him")
             self.goes_on(peer, dialog, "still here")
             self.assertEqual(peer.ask(**dialog.text("BYE")), 200)
-        self.server.ctl("flush")
+        self.server.flush()
         self.assertEqual(self.server.value("SELECT count(*) FROM reporting.message WHERE text LIKE '%thief%'"), "0")
 
     def test_answers_that_nobody_asked_for_are_nothing(self):

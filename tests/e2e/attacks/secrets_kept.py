@@ -205,7 +205,7 @@ class Secrets(Attacked):
             self.hear(peer.next_request("MESSAGE", 30).body)
 
     def the_server_crashes(self):
-        self.server.ctl("flush")
+        self.server.flush()
         self.server.process.send_signal(signal.SIGABRT)
         pid, status = os.waitpid(self.server.process.pid, 0)
         self.server.process.returncode = -signal.SIGABRT

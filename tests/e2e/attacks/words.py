@@ -29,11 +29,11 @@ class Words(Attacked):
         self.assertEqual(all_tables(self.server), self.tables)
         health = self.health()
         self.assertEqual(health["status"], "ok", health)
-        self.server.ctl("flush")
+        self.server.flush()
 
     def stored(self, sql):
         """A column's texts, as they stand in the database."""
-        self.server.ctl("flush")
+        self.server.flush()
         return [json.loads(row[0]) for row in self.server.rows(f"SELECT to_json(t.v)::text FROM ({sql}) AS t(v)")]
 
     def test_customers_words_are_stored_as_they_stand(self):
@@ -63,7 +63,7 @@ class Words(Attacked):
                 if status == 200:
                     self.assertIsNotNone(peer.next_request("MESSAGE"))
             self.assertIn(peer.ask("MESSAGE", "hello", sender="zero%00user"), (200, 400, 0))
-        self.server.ctl("flush")
+        self.server.flush()
         self.assertNotIn("refused a row", self.server.log())
         rows = self.server.value("SELECT count(*) FROM reporting.interaction WHERE customer LIKE '%broken%'")
         texts = self.server.value("SELECT count(*) FROM reporting.message m JOIN reporting.interaction i ON i.id = m.interaction_id "
