@@ -1,5 +1,6 @@
 """JSON and YAML a hundred thousand levels deep, at every place where a stranger's or a client's text is parsed."""
 
+import json
 import os
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -101,12 +102,13 @@ class Depths(Attacked):
             self.server.rows(f"UPDATE config.dn SET options = '{deep}' WHERE number = '1113'")
         except Exception as refused:  # a constraint is the better answer
             self.assertIn("ERROR", str(refused))
+        def revision():
+            return json.loads(self.server.ctl("status", "--json"))[0]["config_revision"]
+        before = revision()
         self.server.rows("UPDATE config.dn SET strategy = 'echo' WHERE number = '1114'")
-
-        def is_in_force():
-            with RawSip(self.server.sip_udp) as peer:
-                self.assertEqual(peer.ask("MESSAGE", "later", to="1114"), 200)
-                heard = peer.next_request("MESSAGE", 1)
-                return heard is not None and heard.body == "later"
-        wait_until("what was written after it to be in force", is_in_force)
+        # A text before it is in force would open a session of the former strategy, which later texts continue.
+        wait_until("what was written after it to be in force", lambda: revision() > before)
+        with RawSip(self.server.sip_udp) as peer:
+            self.assertEqual(peer.ask("MESSAGE", "later", to="1114"), 200)
+            self.assertEqual(peer.next_request("MESSAGE").body, "later")
         self.assertEqual(self.health()["status"], "ok", self.health())
