@@ -14,7 +14,7 @@ TextId record_text(Core&, const Interaction&, const std::string& from, const cha
                    const std::string& text, const char* status, const std::string& transaction = {},
                    DnId from_dn = {});
 
-/// Of an agent, in bytes, with his prefix: what a SIP message over UDP carries beside its headers.
+/// Of an agent, in bytes: what a SIP message over UDP carries beside its headers and his prefix.
 inline constexpr std::size_t longest_text = 60'000;
 
 inline constexpr std::string_view nobody_can_take_it =

@@ -340,9 +340,8 @@ TEST_F(RepeatedKeys, OfUserDataAreKeptForClientsAndReadAsTheLastInLua) {
         "last");
 }
 
-class Domains : public EngineTest {};
-
-TEST_F(Domains, SelectTheSwitchAndTheDefaultSwitchTakesTheOthers) {
+/// Routing point 1111 in both switches of the tenant; the first is the default.
+model::Site site_with_second_switch() {
     model::Site site = small_site();
     site.switches[0].options["TServer"]["default"] = "true";
     model::Switch second;
@@ -351,7 +350,13 @@ TEST_F(Domains, SelectTheSwitchAndTheDefaultSwitchTakesTheOthers) {
     second.options["TServer"]["sip-domain"] = "second.example.com";
     second.dns.push_back({0, "1111", "RoutingPoint", "", {}});
     site.switches.push_back(second);
-    World& world = start(route_to_all, site);
+    return site;
+}
+
+class Domains : public EngineTest {};
+
+TEST_F(Domains, SelectTheSwitchAndTheDefaultSwitchTakesTheOthers) {
+    World& world = start(route_to_all, site_with_second_switch());
     const auto text_to = [&](const std::string& host) {
         world.command(messages::TextReceived{SipTxnId(900),
                                              {messages::LegKind::pager, host, "sip:192.0.2.1:5060"},
@@ -373,15 +378,7 @@ TEST_F(Domains, SelectTheSwitchAndTheDefaultSwitchTakesTheOthers) {
 class OtherSwitch : public EngineTest {
   protected:
     World& start_there() {
-        model::Site site = small_site();
-        site.switches[0].options["TServer"]["default"] = "true";
-        model::Switch second;
-        second.name = "second_switch";
-        second.tenant = "Resources";
-        second.options["TServer"]["sip-domain"] = "second.example.com";
-        second.dns.push_back({0, "1111", "RoutingPoint", "", {}});
-        site.switches.push_back(second);
-        World& world = start(route_to_all, site);
+        World& world = start(route_to_all, site_with_second_switch());
         router = world.client();
         world.register_dn(router, "1111@second_switch");
         world.register_dn(router, "1111");
