@@ -185,6 +185,38 @@ TEST_F(SenseBySql, RefusesGroupsAndDomainsThatTheImportRefuses) {
     EXPECT_EQ(database_.value("SELECT count(*) FROM config.change"), before);
 }
 
+TEST_F(SenseBySql, RefusesWhatTheImportRefusesAndSaysWhatIsWrong) {
+    const std::string by_default = R"(UPDATE config.switch SET options = '{"TServer": {"default": "yes"}}')";
+    database_.query("INSERT INTO config.switch (name, tenant) VALUES ('second', 'Resources'); " + by_default +
+                    " WHERE name = 'sip_switch'");
+    const std::vector<std::pair<std::string, std::string>> nonsense{
+        {by_default + " WHERE name = 'second'",
+         "switch sip_switch is the default of tenant Resources already; a tenant has one"},
+        {"UPDATE config.dn SET number = '1001@second' WHERE number = '1001'", "1001@second has an @ in it"},
+        {"INSERT INTO config.agent_login (code, switch) VALUES ('7@8', 'second')",
+         "wherever a code is asked for"},
+        {"UPDATE config.dn SET type = 'RoutingPoint' WHERE number = '1001'",
+         "place P1001: 1001 is a RoutingPoint, where nobody can sit"},
+        {"INSERT INTO config.dn (number, switch, type) VALUES ('T', 'second', 'Trunk'); INSERT INTO "
+         "config.place_dn (tenant, place, switch, number) VALUES ('Resources', 'P1001', 'second', 'T')",
+         "place P1001: T is a Trunk"},
+        {R"(UPDATE config.dn SET options = '{"TServer": {"im-idle-timeout": "soon"}}' WHERE number = '1001')",
+         "options.TServer.im-idle-timeout: 'soon' makes no sense"}};
+    for (const auto& [sql, wanted] : nonsense) {
+        std::string said;
+        try {
+            database_.query(sql);
+        } catch (const db::PostgresError& error) {
+            said = error.what();
+        }
+        EXPECT_THAT(said, testing::HasSubstr(wanted)) << sql;
+    }
+    database_.query("BEGIN; " + by_default +
+                    R"( WHERE name = 'second'; UPDATE config.switch SET options = '{}' WHERE
+        name = 'sip_switch'; COMMIT)");
+    EXPECT_THAT(model::check(ConfigStore(database_.dsn()).load()), testing::IsEmpty());
+}
+
 TEST_F(SenseBySql, LooksAtWholeTransactions) {
     database_.query(R"(BEGIN; UPDATE config.agent_group SET script = 'invoices > 1' WHERE name = 'Billing';
         UPDATE config.skill SET name = 'invoices' WHERE name = 'billing';

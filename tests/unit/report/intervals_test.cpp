@@ -158,7 +158,7 @@ TEST_F(Intervals, HaveTheNamesOfInteractionConcentratorBesideThem) {
                               "rstrategyname, duration) FROM icon.g_route_result"),
               "ann Billing im_support 2");
     EXPECT_EQ(database_.value("SELECT count(*) FROM icon.g_call AS c JOIN icon.g_party AS p USING (callid) "
-                              "JOIN icon.g_ir AS r USING (irid) "
+                              "JOIN icon.g_ir AS r USING (irid, calltype) "
                               "WHERE p.agentid = 'ann' AND p.type = 1"),
               "2");
     EXPECT_EQ(database_.value("SELECT count(*) FROM icon.g_login_session JOIN icon.g_agent_state_history "
