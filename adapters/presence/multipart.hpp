@@ -12,14 +12,8 @@ namespace trunkline::presence {
 
 inline constexpr std::size_t most_parts = 128;
 
-struct ContentType {
-    std::string type;      // lower case: "application/pidf+xml"; "" where none is written
-    std::string boundary;  // as written, without its quotes
-};
-[[nodiscard]] ContentType read_content_type(std::string_view header);
-
 struct Part {
-    ContentType content_type;
+    std::string type;  // lower case: "application/pidf+xml"; "" where none is written
     std::string_view body;
 };
 /// The parts between the boundary's lines (RFC 2046 5.1.1); a last part without its end is one too. An error

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/mime/mime.hpp"
 #include "adapters/presence/categories.hpp"
 #include "adapters/presence/lcs.hpp"
 #include "adapters/presence/multipart.hpp"
@@ -100,7 +101,7 @@ Result<Notice> read_parts(std::string_view body, std::string_view boundary) {
     if (!parts) return parts.error();
     Notice all;
     for (const Part& part : *parts) {
-        auto one = read_one(part.content_type.type, part.body, nullptr);
+        auto one = read_one(part.type, part.body, nullptr);
         if (!one) {
             all.refused.push_back(one.error());
             continue;
@@ -117,7 +118,7 @@ Result<Notice> read_parts(std::string_view body, std::string_view boundary) {
 Result<Notice> read_notice(std::string_view content_type, std::string_view body, DialogWatch& dialogs) {
     if (body.size() > largest_document)
         return refusal("the document is larger than " + std::to_string(largest_document) + " bytes");
-    const ContentType type = read_content_type(content_type);
+    const mime::ContentType type = mime::parse_content_type(content_type);
     if (type.type == "multipart/related") return read_parts(body, type.boundary);
     return read_one(type.type, body, &dialogs);
 }

@@ -8,12 +8,13 @@
 #include <unordered_map>
 
 #include "adapters/sip/duplicate_table.hpp"
+#include "adapters/sip/steady_time.hpp"
 
 namespace trunkline::sip {
 
 class AskedBefore {
   public:
-    using Time = std::chrono::milliseconds;  // of a steady clock
+    using Time = SteadyTime;
 
     explicit AskedBefore(std::size_t capacity = 10'000) : capacity_(capacity) {}
 

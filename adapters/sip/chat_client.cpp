@@ -71,8 +71,7 @@ class ChatClient::Inner final : public SofiaLoop::Guest, private MessageListener
         if (sip->sip_request->rq_method == sip_method_message) {
             const TextBody body = body_of(sip);
             status = body.refusal != 0 ? body.refusal : 200;
-            const auto now = std::chrono::duration_cast<DuplicateTable::Time>(
-                std::chrono::steady_clock::now().time_since_epoch());
+            const auto now = steady_now();
             const TransactionKey key = digest.of(sip);
             const bool fresh =
                 duplicates.find(key, now).seen == DuplicateTable::Seen::never && duplicates.insert(key);

@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "adapters/sip/mime.hpp"
+#include "adapters/mime/mime.hpp"
 #include "engine/base/words.hpp"
 
 namespace trunkline::sip {

@@ -8,6 +8,8 @@
 #include <deque>
 #include <unordered_map>
 
+#include "adapters/sip/steady_time.hpp"
+
 namespace trunkline::sip {
 
 /// A digest of what makes two requests the same transaction (RFC 3261 17.2.3).
@@ -19,7 +21,7 @@ struct TransactionKey {
 
 class DuplicateTable {
   public:
-    using Time = std::chrono::milliseconds;  // of a steady clock
+    using Time = SteadyTime;
 
     enum class Seen { never, unanswered, answered };
     struct Lookup {

@@ -10,11 +10,13 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "adapters/sip/steady_time.hpp"
+
 namespace trunkline::sip {
 
 class Nonces {
   public:
-    using Time = std::chrono::milliseconds;  // of a steady clock
+    using Time = SteadyTime;
 
     /// Throws std::runtime_error where the system gives no random numbers.
     explicit Nonces(Time lifetime = std::chrono::minutes(5), std::size_t capacity = 100'000);

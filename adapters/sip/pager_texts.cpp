@@ -17,22 +17,17 @@ PagerTexts::PagerTexts(Exchange& exchange, Peers& peers, const PartyTexts& parti
       duplicates_(exchange.settings().duplicates_limit) {
     for (const std::string& transaction : exchange.settings().taken_before) {
         const TransactionKey key = TransactionDigest::key_in(transaction);
-        if (duplicates_.insert(key)) duplicates_.answer(key, 200, now());
+        if (duplicates_.insert(key)) duplicates_.answer(key, 200, steady_now());
     }
 }
 
 bool PagerTexts::taken_before(const sip_t* sip) {
-    return duplicates_.find(exchange_.key_of(sip), now()).seen == DuplicateTable::Seen::answered;
-}
-
-DuplicateTable::Time PagerTexts::now() {
-    return std::chrono::duration_cast<DuplicateTable::Time>(
-        std::chrono::steady_clock::now().time_since_epoch());
+    return duplicates_.find(exchange_.key_of(sip), steady_now()).seen == DuplicateTable::Seen::answered;
 }
 
 void PagerTexts::take(MessageHandle request, const sip_t* sip) {
     const TransactionKey key = exchange_.key_of(sip);
-    const auto before = duplicates_.find(key, now());
+    const auto before = duplicates_.find(key, steady_now());
     if (before.seen == DuplicateTable::Seen::unanswered) return;
     if (before.seen == DuplicateTable::Seen::answered) {
         return exchange_.reply(std::move(request), before.status, headers_for(before.status));
@@ -72,7 +67,7 @@ bool PagerTexts::answer(const messages::AnswerText& answer) {
     auto found = unanswered_.extract(answer.txn);
     if (found.empty()) return false;
     Unanswered& one = found.mapped();
-    duplicates_.answer(one.key, answer.status, now());
+    duplicates_.answer(one.key, answer.status, steady_now());
     if (!one.leg_key.empty()) answered(one.leg_key, answer.status < 300);
     const bool usable = one.transport != nullptr && !tport_is_shutdown(one.transport.get()) &&
                         !tport_is_closed(one.transport.get());

@@ -53,7 +53,6 @@ class PagerTexts {
     void forget_if_over(const std::string& leg_key);
     /// The way of the replies to a customer.
     [[nodiscard]] std::string way_back(const Peer& peer, const Caller& caller, const sip_t* sip) const;
-    [[nodiscard]] static DuplicateTable::Time now();
 
     Exchange& exchange_;
     Peers& peers_;

@@ -7,6 +7,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "adapters/sip/steady_time.hpp"
+
 namespace trunkline::sip {
 
 /// At most `sessions` at a time and `new_per_second` opened a second (bursts of one second); 0: no limit.
@@ -17,7 +19,7 @@ struct PeerAllowance {
 
 class PeerLimits {
   public:
-    using Time = std::chrono::milliseconds;  // of a steady clock
+    using Time = SteadyTime;
 
     /// Counts a new session of this peer; false, and nothing is counted, when it is over a limit.
     [[nodiscard]] bool open(const std::string& peer, const PeerAllowance& allowance, Time now);

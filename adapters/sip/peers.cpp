@@ -7,10 +7,6 @@
 namespace trunkline::sip {
 namespace {
 
-PeerLimits::Time steady_now() {
-    return std::chrono::duration_cast<PeerLimits::Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
 // No address looks like this, so that no stranger has a trunk's name.
 std::string name_of_trunk(const std::string& name) { return "trunk " + name; }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "adapters/mime/mime.hpp"
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
-#include "adapters/sip/mime.hpp"
 #include "adapters/sip/uri.hpp"
 
 namespace trunkline::sip {
@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t remembered = 100'000;  // registrations of the last 32 s
 constexpr std::size_t longest_field = 512;   // of what is kept of a stranger's binding
-
-Nonces::Time steady_now() {
-    return std::chrono::duration_cast<Nonces::Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
 
 Bindings::Seconds wall_now() {
     return std::chrono::duration_cast<std::chrono::seconds>(

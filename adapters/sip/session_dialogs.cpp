@@ -1,9 +1,9 @@
 #include "adapters/sip/session_dialogs.hpp"
 
+#include "adapters/mime/mime.hpp"
 #include "adapters/sip/address.hpp"
 #include "adapters/sip/callbacks.hpp"
 #include "adapters/sip/caller.hpp"
-#include "adapters/sip/mime.hpp"
 #include "adapters/sip/outgoing_text.hpp"
 #include "adapters/sip/request_rules.hpp"
 #include "adapters/sip/sdp.hpp"

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
-#include "adapters/sip/mime.hpp"
+#include "adapters/mime/mime.hpp"
 
 namespace trunkline::sip {
 namespace {
 
 constexpr int deepest = 4;
+constexpr std::size_t most_parts = 16;
 const TextBody no_text{.refusal = 415};
 const TextBody nothing_to_show{.shown = false};
 
@@ -24,7 +25,7 @@ TextBody read_entity(std::string_view text, int depth) {
 }
 
 TextBody read_multipart(const mime::ContentType& type, std::string_view body, int depth) {
-    std::vector<std::string_view> parts = mime::split_parts(body, type.boundary);
+    std::vector<std::string_view> parts = mime::split_parts(body, type.boundary, most_parts);
     if (type.type == "multipart/alternative") std::reverse(parts.begin(), parts.end());
     TextBody best = no_text;
     for (const std::string_view part : parts) {

@@ -19,13 +19,14 @@ namespace fs = std::filesystem;
 /// A room may include those of a smaller floor and itself; rooms of one floor do not know each other, with
 /// the exceptions below. `engine` is the door: engine.hpp and its source.
 const std::map<std::string, int> floors{
-    {"engine/base", 0},        {"engine/model", 1},        {"engine/records", 1},    {"engine/messages", 2},
-    {"engine/agents", 3},      {"engine/interactions", 4}, {"engine/statistics", 4}, {"engine/routing", 5},
-    {"engine/preview", 6},     {"engine/scripting", 7},    {"engine/flows", 8},      {"engine", 9},
-    {"db/postgres", 10},       {"db/migrate", 11},         {"db/queries", 11},       {"db/config", 12},
-    {"db/report", 12},         {"db/replay", 12},          {"db/scripts", 12},       {"adapters/tls", 10},
-    {"adapters/sip", 11},      {"adapters/tlib", 12},      {"adapters/http", 11},    {"adapters/web", 11},
-    {"adapters/presence", 11}, {"apps/settings", 20},      {"apps/trunkctl", 21},    {"apps/trunklined", 21},
+    {"engine/base", 0},      {"engine/model", 1},        {"engine/records", 1},    {"engine/messages", 2},
+    {"engine/agents", 3},    {"engine/interactions", 4}, {"engine/statistics", 4}, {"engine/routing", 5},
+    {"engine/preview", 6},   {"engine/scripting", 7},    {"engine/flows", 8},      {"engine", 9},
+    {"db/postgres", 10},     {"db/migrate", 11},         {"db/queries", 11},       {"db/config", 12},
+    {"db/report", 12},       {"db/replay", 12},          {"db/scripts", 12},       {"adapters/tls", 10},
+    {"adapters/mime", 10},   {"adapters/sip", 11},       {"adapters/tlib", 12},    {"adapters/http", 11},
+    {"adapters/web", 11},    {"adapters/presence", 11},  {"apps/settings", 20},    {"apps/trunkctl", 21},
+    {"apps/trunklined", 21},
 };
 
 struct Line {

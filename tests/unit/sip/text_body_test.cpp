@@ -1,7 +1,6 @@
 // Bodies of messages as strangers' clients write them: charsets, wrappings, and what cannot be shown.
 #include <gtest/gtest.h>
 
-#include "adapters/sip/mime.hpp"
 #include "adapters/sip/text_body.hpp"
 
 namespace trunkline::sip {
@@ -189,19 +188,6 @@ TEST(TextBodyTest, UnwrapsCpim) {
     EXPECT_EQ(shown("Message/CPIM", "From: <im:eve@example.com>\r\n\r\nContent-Type: text/html\r\n\r\n<b>"),
               "refused 415");
     EXPECT_EQ(shown("message/cpim", "From: <im:eve@example.com>"), "refused 415");
-}
-
-TEST(MimeTest, ReadsParametersInQuotes) {
-    const auto type =
-        mime::parse_content_type("Multipart/Mixed ; x=\"a;boundary=no\" ; Boundary=\"a\\\"b;c\"");
-    EXPECT_EQ(type.type, "multipart/mixed");
-    EXPECT_EQ(type.boundary, "a\"b;c");
-}
-
-TEST(MimeTest, LooksAtSixteenPartsAtMost) {
-    std::string body;
-    for (int i = 0; i < 1000; ++i) body += "--x\r\n\r\nhi\r\n";
-    EXPECT_EQ(mime::split_parts(body, "x").size(), 16U);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The parts of MIME that instant messages use (RFC 2045, RFC 2046): types with parameters, the parts of a
-// multipart, and what a part was packed in for the way. Any thread; views into the caller's bytes; nothing
-// throws: what makes no sense is simply not found.
+// The parts of MIME that instant messages and presence documents use (RFC 2045, RFC 2046): types with
+// parameters, the parts of a multipart, and what a part was packed in for the way. Any thread; views into the
+// caller's bytes; nothing throws: what makes no sense is simply not found.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace trunkline::sip::mime {
+namespace trunkline::mime {
 
 /// A value without the white space around it, in lower case.
 [[nodiscard]] std::string lower_trimmed(std::string_view text);
@@ -32,11 +32,12 @@ struct Entity {
 /// What follows the first empty line; nothing where there is none.
 [[nodiscard]] std::optional<std::string_view> after_headers(std::string_view text);
 
-/// The parts between the boundary's lines, 16 at most; a last part without its end is one as well, for
-/// clients forget it.
-[[nodiscard]] std::vector<std::string_view> split_parts(std::string_view body, std::string_view boundary);
+/// The parts between the boundary's lines, the first `most` of them; a last part without its end is one as
+/// well, for clients forget it.
+[[nodiscard]] std::vector<std::string_view> split_parts(std::string_view body, std::string_view boundary,
+                                                        std::size_t most);
 
 /// Undoes a Content-Transfer-Encoding; nothing for one that is not known, or for base64 that is none.
 [[nodiscard]] std::optional<std::string> unpack(std::string_view encoding, std::string_view body);
 
-}  // namespace trunkline::sip::mime
+}  // namespace trunkline::mime

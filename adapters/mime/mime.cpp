@@ -1,4 +1,4 @@
-#include "adapters/sip/mime.hpp"
+#include "adapters/mime/mime.hpp"
 
 #include <sodium.h>
 
@@ -6,7 +6,7 @@
 
 #include "engine/base/words.hpp"
 
-namespace trunkline::sip::mime {
+namespace trunkline::mime {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -145,8 +145,8 @@ std::optional<std::string_view> after_headers(std::string_view text) {
     return std::nullopt;
 }
 
-std::vector<std::string_view> split_parts(std::string_view body, std::string_view boundary) {
-    constexpr std::size_t most = 16;
+std::vector<std::string_view> split_parts(std::string_view body, std::string_view boundary,
+                                          std::size_t most) {
     std::vector<std::string_view> parts;
     if (boundary.empty()) return parts;
     std::string_view rest = body;
@@ -178,4 +178,4 @@ std::optional<std::string> unpack(std::string_view encoding, std::string_view bo
     return std::nullopt;
 }
 
-}  // namespace trunkline::sip::mime
+}  // namespace trunkline::mime
