@@ -17,17 +17,17 @@ using interactions::PartyRole;
 using interactions::Phase;
 using messages::MessageId;
 
-struct Kind {
+struct TreatmentKind {
     std::int64_t number;
     const char* name;  // as in reporting.treatment
     bool speaks, collects;
 };
-constexpr std::array kinds{
-    Kind{6, "collect_digits", false, true},
-    Kind{7, "play_announcement", true, false},
-    Kind{8, "play_announcement_and_collect_digits", true, true},
-    Kind{15, "play_announcement", true, false},                    // TextToSpeech
-    Kind{16, "play_announcement_and_collect_digits", true, true},  // TextToSpeechAndDigits
+constexpr std::array treatment_kinds{
+    TreatmentKind{6, "collect_digits", false, true},
+    TreatmentKind{7, "play_announcement", true, false},
+    TreatmentKind{8, "play_announcement_and_collect_digits", true, true},
+    TreatmentKind{15, "play_announcement", true, false},                    // TextToSpeech
+    TreatmentKind{16, "play_announcement_and_collect_digits", true, true},  // TextToSpeechAndDigits
 };
 
 constexpr double longest_collect = 60;  // where TOTAL_TIMEOUT does not say
@@ -77,10 +77,10 @@ Refusal apply_treatment(Core& core, const Asked& asked) {
         return Error{ErrorCode::bad_attribute, "attribute 'TreatmentType' is missing"};
     const std::int64_t type = *asked.request.treatment_type;
     const KvList parms = asked.request.treatment_parms ? *asked.request.treatment_parms : KvList{};
-    const auto kind =
-        std::find_if(kinds.begin(), kinds.end(), [&](const Kind& k) { return k.number == type; });
+    const auto kind = std::find_if(treatment_kinds.begin(), treatment_kinds.end(),
+                                   [&](const TreatmentKind& k) { return k.number == type; });
     const std::vector<std::string> prompts = prompts_of(parms);
-    if (kind == kinds.end() || (kind->speaks && prompts.empty())) {
+    if (kind == treatment_kinds.end() || (kind->speaks && prompts.empty())) {
         // No medium for it here (music, silence, ..), or nothing to say.
         emit_treatment(core, ix, MessageId::event_treatment_not_applied, type, {}, &asked);
         return std::nullopt;

@@ -9,8 +9,8 @@ namespace trunkline::flows {
 void Core::emit(messages::TMessage event, messages::Clients clients) {
     if (!awaited.empty() && event.call_uuid) tell_script(*this, event);
     if (clients.empty()) return;
-    out->push_back(messages::EmitEvent{std::make_shared<const messages::TMessage>(std::move(event)),
-                                       std::move(clients)});
+    effect(messages::EmitEvent{std::make_shared<const messages::TMessage>(std::move(event)),
+                               std::move(clients)});
 }
 
 void Core::emit_to(DnId dn, messages::TMessage event, ClientId asked, messages::Integer reference) {
@@ -26,7 +26,7 @@ void Core::emit_to(DnId dn, messages::TMessage event, ClientId asked, messages::
 }
 
 void Core::log(messages::LogLevel level, std::string text, CallUuid interaction) {
-    out->push_back(messages::WriteLog{level, std::move(text), interaction});
+    effect(messages::WriteLog{level, std::move(text), interaction});
 }
 
 void Core::log_event(std::int64_t id, messages::LogLevel level, std::string text, TenantId tenant,

@@ -169,11 +169,13 @@ struct Core {
     scripting::TraceKept trace = scripting::TraceKept::all;
 
     // ---- ways out ----
+    // Defined for each row and each effect there is in ways_out.cpp: the variants of all of them are heavy
+    // work for the compiler, and every source here has something to say.
+    /// A row of reporting; live statistics fold it.
     template <class Row>
-    void record(Row row) {
-        statistics.fold(row);
-        out->push_back(messages::WriteRecord{records::Record(std::move(row))});
-    }
+    void record(Row row);
+    template <class Effect>
+    void effect(Effect effect);
     void emit(messages::TMessage event, messages::Clients clients);
     /// To every client of the DN; `reference` goes into the copy of the client who asked.
     void emit_to(DnId dn, messages::TMessage event, ClientId asked = {}, messages::Integer reference = {});

@@ -40,7 +40,7 @@ void look_at_reach(Core& core, DnId dn) {
 }
 
 void ask(Core& core, DnId dn, Endpoint& endpoint, const SipPlace& place) {
-    core.out->push_back(messages::ProbeEndpoint{dn, place.target, place.route});
+    core.effect(messages::ProbeEndpoint{dn, place.target, place.route});
     endpoint.next = core.timers.schedule(core.now + between_probes, EndpointDue{dn});
 }
 

@@ -28,12 +28,12 @@ void answered(Core& core, OutsideId id, scripting::Answer answer) {
 
 void ask_database(Core& core, Interaction& ix, scripting::Strand strand, messages::Query query) {
     const OutsideId id = begin(core, ix, strand, query.timeout);
-    core.out->push_back(messages::RunQuery{id, ix.id, std::move(query)});
+    core.effect(messages::RunQuery{id, ix.id, std::move(query)});
 }
 
 void ask_web(Core& core, Interaction& ix, scripting::Strand strand, messages::HttpRequest request) {
     const OutsideId id = begin(core, ix, strand, request.timeout);
-    core.out->push_back(messages::SendHttp{id, ix.id, std::move(request)});
+    core.effect(messages::SendHttp{id, ix.id, std::move(request)});
 }
 
 void forget_outside(Core& core, Interaction& ix, scripting::Strand strand) {

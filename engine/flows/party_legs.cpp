@@ -34,7 +34,7 @@ std::string own_domain(const Core& core, const Interaction& ix) {
 TextId send(Core& core, const PartyLeg& leg, SentText what, const std::string& text) {
     const TextId id(core.ids.next_seq().value());
     core.texts_out.emplace(id, std::move(what));
-    core.out->push_back(messages::SendText{id, leg.address, leg.from_user, leg.from_host, leg.target, text});
+    core.effect(messages::SendText{id, leg.address, leg.from_user, leg.from_host, leg.target, text});
     return id;
 }
 
@@ -77,8 +77,8 @@ void open_leg(Core& core, Interaction& ix, Party& party, const SipPlace& place, 
     leg.from_host = own_domain(core, ix);
     core.party_legs.add(leg, {ix.id, party.id});
     party.leg = std::move(leg);
-    core.out->push_back(messages::OpenLeg{party.leg->address, party.leg->from_user, party.leg->from_host,
-                                          party.leg->target, place.any_domain, place.also});
+    core.effect(messages::OpenLeg{party.leg->address, party.leg->from_user, party.leg->from_host,
+                                  party.leg->target, place.any_domain, place.also});
     if (kind == messages::LegKind::pager) ask_with_a_text(core, ix, *party.leg);
 }
 
@@ -89,7 +89,7 @@ void leg_answered(Core& core, Party& party) {
 
 void close_leg(Core& core, Party& party) {
     if (!party.leg) return;
-    core.out->push_back(messages::EndLeg{party.leg->address});
+    core.effect(messages::EndLeg{party.leg->address});
     forget(core, party);
 }
 
@@ -116,7 +116,7 @@ void on_leg_text(Core& core, const messages::LegText& text) {
     const auto says = [](const Party* p) {
         return p != nullptr && (p->state == PartyState::alerting || p->state == PartyState::connected);
     };
-    core.out->push_back(messages::AnswerText{text.txn, says(party) ? 200 : 481});
+    core.effect(messages::AnswerText{text.txn, says(party) ? 200 : 481});
     if (!says(party)) return;
     // Whatever became of our own text: who writes back has answered.
     if (party->state == PartyState::alerting) answer_offer(core, *ix, {}, {});

@@ -15,8 +15,6 @@ using agents::AgentState;
 using interactions::PartyState;
 using messages::MessageId;
 
-Error bad(std::string what) { return Error{ErrorCode::bad_attribute, std::move(what)}; }
-
 // ---- a DN: the figure for each AddressInfoType ----
 
 std::int64_t address_status(const Core& core, const model::DnEntry& dn) {
@@ -114,7 +112,7 @@ KvList parties_of(const interactions::Interaction& ix) {
 
 Refusal query_address(Core& core, const Asked& asked) {
     const auto& request = asked.request;
-    if (!request.address_info_type) return bad("attribute 'AddressInfoType' is missing");
+    if (!request.address_info_type) return bad_attribute("attribute 'AddressInfoType' is missing");
     const auto info = std::find_if(address_infos.begin(), address_infos.end(), [&](const AddressInfo& one) {
         return one.type == *request.address_info_type;
     });
@@ -136,10 +134,10 @@ Refusal query_address(Core& core, const Asked& asked) {
 Refusal query_call(Core& core, const Asked& asked) {
     constexpr std::int64_t parties = 0, status = 1;
     const auto& request = asked.request;
-    if (!request.conn_id) return bad("attribute 'ConnID' is missing");
+    if (!request.conn_id) return bad_attribute("attribute 'ConnID' is missing");
     const std::int64_t type = request.call_info_type.value_or(parties);
     if (type != parties && type != status)
-        return bad("CallInfoType " + std::to_string(type) + " is unknown: 0 parties, 1 status");
+        return bad_attribute("CallInfoType " + std::to_string(type) + " is unknown: 0 parties, 1 status");
     const interactions::Interaction* ix = core.interactions.find(request.conn_id);
     if (ix == nullptr || ix->tenant != asked.sender.tenant)
         return Error{ErrorCode::unknown_conn_id,

@@ -34,6 +34,10 @@ struct AskedSession {
 
 /// Nothing, or why not: becomes EventError.
 using Refusal = std::optional<Error>;
+/// Error 53.
+[[nodiscard]] inline Error bad_attribute(std::string what) {
+    return Error{ErrorCode::bad_attribute, std::move(what)};
+}
 using Handler = Refusal (*)(Core&, const Asked&);
 
 // Handlers, by subject: agent_requests.cpp, reserving.cpp, query_requests.cpp, session_requests.cpp,

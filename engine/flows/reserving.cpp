@@ -16,8 +16,6 @@ using agents::Seat;
 using agents::Wish;
 using messages::MessageId;
 
-Error bad(std::string what) { return Error{ErrorCode::bad_attribute, std::move(what)}; }
-
 Holder holder_for(const Reservation* held, ClientId asker, std::int64_t priority) {
     if (held == nullptr) return Holder::nobody;
     if (held->client == asker) return Holder::asker;
@@ -33,7 +31,7 @@ Refusal names_its_agent(const Core& core, const Asked& asked, const Seat& seat) 
         return Error{ErrorCode::invalid_agent_id,
                      "agent '" + request.agent_id + "' is not logged in on DN '" + request.this_dn + "'"};
     if (!request.place.empty() && request.place != core.place_name(seat.place))
-        return bad("DN '" + request.this_dn + "' is not at place '" + request.place + "'");
+        return bad_attribute("DN '" + request.this_dn + "' is not at place '" + request.place + "'");
     return std::nullopt;
 }
 
@@ -53,8 +51,8 @@ void hold(Core& core, const Asked& asked, PersonId agent, milliseconds time) {
 Refusal reserve_agent(Core& core, const Asked& asked) {
     const auto& request = asked.request;
     if (!request.timeout)
-        return bad("attribute 'Timeout' is missing: milliseconds, 0 gives the reservation back");
-    if (*request.timeout < 0) return bad("attribute 'Timeout' must not be negative");
+        return bad_attribute("attribute 'Timeout' is missing: milliseconds, 0 gives the reservation back");
+    if (*request.timeout < 0) return bad_attribute("attribute 'Timeout' must not be negative");
     const Seat* seat = core.agents.seat(asked.dn->id);
     if (seat == nullptr)
         return Error{ErrorCode::not_logged_in, "no agent is logged in on DN '" + request.this_dn + "'"};

@@ -40,23 +40,23 @@ const Options* of_tenant(const Home& home, std::string_view name) {
 }
 
 // A name without a type is looked up in this order.
-struct Kind {
+struct ObjectKind {
     std::string_view type;
     const Options* (*find)(const Home&, std::string_view);
 };
-constexpr std::array<Kind, 6> kinds{{{"dn", of_dn},
-                                     {"agent", of_agent},
-                                     {"group", of_group},
-                                     {"place", of_place},
-                                     {"switch", of_switch},
-                                     {"tenant", of_tenant}}};
+constexpr std::array<ObjectKind, 6> object_kinds{{{"dn", of_dn},
+                                                  {"agent", of_agent},
+                                                  {"group", of_group},
+                                                  {"place", of_place},
+                                                  {"switch", of_switch},
+                                                  {"tenant", of_tenant}}};
 
 const Options* options_of(const Home& home, std::string_view object) {
-    for (const Kind& kind : kinds) {
+    for (const ObjectKind& kind : object_kinds) {
         const bool typed = object.starts_with(kind.type) && object.substr(kind.type.size()).starts_with(':');
         if (typed) return kind.find(home, object.substr(kind.type.size() + 1));
     }
-    for (const Kind& kind : kinds)
+    for (const ObjectKind& kind : object_kinds)
         if (const Options* found = kind.find(home, object)) return found;
     return nullptr;
 }

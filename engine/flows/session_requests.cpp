@@ -83,9 +83,9 @@ Refusal private_service(Core& core, const Asked& asked) {
     const KvValue* text = asked.request.extensions ? asked.request.extensions->find("im") : nullptr;
     if (text == nullptr || !std::holds_alternative<std::string>(text->is))
         return Error{ErrorCode::bad_attribute, "attribute 'Extensions' must hold the key 'im' with the text"};
-    if (std::get<std::string>(text->is).size() > longest_text)
+    if (std::get<std::string>(text->is).size() > messages::longest_text)
         return Error{ErrorCode::bad_attribute,
-                     "the text is longer than " + std::to_string(longest_text) +
+                     "the text is longer than " + std::to_string(messages::longest_text) +
                          " bytes, which is what a SIP message carries: send it in parts"};
     if (session->party->state != PartyState::connected)
         return wrong_state("texts need an established session");

@@ -91,10 +91,10 @@ void cancel_timers(Core& core, Interaction& ix) {
 void close_leg(Core& core, Interaction& ix, End how) {
     if (how == End::customer_left) return;
     if (ix.invite) {
-        core.out->push_back(messages::AnswerSession{ix.invite, ix.leg.key, 480});
+        core.effect(messages::AnswerSession{ix.invite, ix.leg.key, 480});
         return;
     }
-    core.out->push_back(messages::EndLeg{ix.leg});
+    core.effect(messages::EndLeg{ix.leg});
 }
 
 // The agent's side of the end: an offer is withdrawn, an established party is released.
@@ -222,7 +222,7 @@ void keep_for_script(Core& core, const Interaction& ix) {
 
 void accept_leg(Core& core, Interaction& ix) {
     if (!ix.invite) return;
-    core.out->push_back(messages::AnswerSession{std::exchange(ix.invite, SipTxnId{}), ix.leg.key, 200});
+    core.effect(messages::AnswerSession{std::exchange(ix.invite, SipTxnId{}), ix.leg.key, 200});
 }
 
 Party& add_party(Core& core, Interaction& ix, PartyRole role, PartyEvent event, DnId dn,
@@ -313,11 +313,11 @@ void on_session_offered(Core& core, const messages::SessionOffered& offered) {
     const auto begun = begin_interaction(
         core, Arrival{offered.leg, offered.dnis, offered.host, offered.customer, offered.ani, offered.txn});
     if (const int* status = std::get_if<int>(&begun)) {
-        core.out->push_back(messages::AnswerSession{offered.txn, offered.leg.key, *status});
+        core.effect(messages::AnswerSession{offered.txn, offered.leg.key, *status});
         return;
     }
     Interaction& ix = *std::get<Interaction*>(begun);
-    core.out->push_back(messages::AnswerSession{offered.txn, offered.leg.key, 180});
+    core.effect(messages::AnswerSession{offered.txn, offered.leg.key, 180});
     start_strategy(core, ix);
 }
 

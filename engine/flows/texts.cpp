@@ -49,7 +49,7 @@ void record_status(Core& core, TextId id, TimePoint at, const char* status) {
 void send(Core& core, Interaction& ix, TextId id, std::string text) {
     accept_leg(core, ix);
     core.texts_out.emplace(id, SentText{id, core.now, {}, false});
-    core.out->push_back(messages::SendText{id, ix.leg, ix.dnis, ix.host, ix.customer, std::move(text)});
+    core.effect(messages::SendText{id, ix.leg, ix.dnis, ix.host, ix.customer, std::move(text)});
 }
 
 /// The peer is part of the key: only he moves the way of the replies.
@@ -72,18 +72,18 @@ void on_text_received(Core& core, const messages::TextReceived& text) {
     const bool begins = ix == nullptr;
     if (begins) {
         if (text.leg.kind == messages::LegKind::session) {
-            core.out->push_back(messages::AnswerText{text.txn, 481});
+            core.effect(messages::AnswerText{text.txn, 481});
             return;
         }
         const auto begun =
             begin_interaction(core, Arrival{text.leg, text.dnis, text.host, text.customer, text.ani, {}});
         if (const int* status = std::get_if<int>(&begun)) {
-            core.out->push_back(messages::AnswerText{text.txn, *status});
+            core.effect(messages::AnswerText{text.txn, *status});
             return;
         }
         ix = std::get<Interaction*>(begun);
     }
-    core.out->push_back(messages::AnswerText{text.txn, 200});
+    core.effect(messages::AnswerText{text.txn, 200});
     move_leg(core, *ix, text.leg);
     ix->last_text_at = core.now;
     ++ix->texts;

@@ -14,9 +14,6 @@ TextId record_text(Core&, const Interaction&, const std::string& from, const cha
                    const std::string& text, const char* status, const std::string& transaction = {},
                    DnId from_dn = {});
 
-/// Of an agent, in bytes: what a SIP message over UDP carries beside its headers and his prefix.
-inline constexpr std::size_t longest_text = 60'000;
-
 inline constexpr std::string_view nobody_can_take_it =
     "We are sorry: nobody can take your message at the moment. Please write again later.";
 

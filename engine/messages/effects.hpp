@@ -24,6 +24,9 @@ struct AnswerSession {
     std::string leg_key;
     int status = 200;
 };
+/// In bytes, from an agent or a script: what a SIP message over UDP carries beside its headers and the
+/// agent's prefix. Peers take no more over TCP either.
+inline constexpr std::size_t longest_text = 60'000;
 /// A text to a customer or, on a leg of ours, to another party. Ends in one TextAnswered.
 struct SendText {
     TextId id;

@@ -104,6 +104,12 @@ std::optional<Duration> NamedArguments::seconds(const char* key) const {
     return value;
 }
 
+Duration NamedArguments::timeout() const {
+    const Duration wait = seconds("timeout").value_or(outside_wait);
+    if (wait > std::chrono::seconds(60)) refuse(call_, "timeout must be at most 60 seconds");
+    return wait;
+}
+
 std::optional<bool> NamedArguments::boolean(const char* key) const {
     if (!push(key)) return std::nullopt;
     if (!lua_isboolean(call_.L, -1))

@@ -31,6 +31,8 @@ class NamedArguments {
     [[nodiscard]] std::optional<std::int64_t> integer(const char* key) const;
     [[nodiscard]] std::optional<Duration> seconds(const char* key) const;
     [[nodiscard]] std::optional<bool> boolean(const char* key) const;
+    /// Key `timeout` of what asks outside: at most 60 s; `outside_wait` where it is not given.
+    [[nodiscard]] Duration timeout() const;
     [[nodiscard]] int index() const { return index_; }
 
   private:
@@ -39,6 +41,9 @@ class NamedArguments {
     const Call& call_;
     int index_;
 };
+
+/// How long what asks outside waits where the script does not say.
+inline constexpr Duration outside_wait = std::chrono::seconds(5);
 
 [[noreturn]] void refuse(const Call&, const std::string& why);
 

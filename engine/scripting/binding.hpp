@@ -20,6 +20,7 @@ enum class Context : std::uint8_t {
     anywhere,  // while loading and in functions without an interaction, too
     strategy,  // only while an interaction's strategy or treatment runs
 };
+inline constexpr Context anywhere = Context::anywhere, in_strategy = Context::strategy;
 
 /// One argument, or one key of the table that a function takes by name. `type` is spelled as
 /// lua-language-server has it; a "?" at its end says that it may be left out.

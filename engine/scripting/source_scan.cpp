@@ -13,11 +13,11 @@ namespace {
 using Kind = ConstantName::Kind;
 
 // owner, "." or ":", function: its first argument is a name of this kind.
-struct Place {
+struct NamePlace {
     std::string_view owner, link, function;
     Kind kind;
 };
-constexpr std::array<Place, 14> places{{
+constexpr std::array<NamePlace, 14> places{{
     {"target", ".", "agent", Kind::agent},
     {"target", ".", "group", Kind::group},
     {"target", ".", "place", Kind::place},
@@ -40,7 +40,7 @@ class Scan {
 
     std::vector<ConstantName> run() {
         for (std::size_t at = 0; at + 3 < words_.size(); ++at)
-            for (const Place& place : places)
+            for (const NamePlace& place : places)
                 if (is(at, place.owner) && !belongs_to_another(at) && is(at + 1, place.link) &&
                     is(at + 2, place.function))
                     found(place, at + 3);
@@ -78,7 +78,7 @@ class Scan {
         found_.emplace_back(&word, ConstantName{kind, std::move(name), word.line});
     }
 
-    void found(const Place& place, std::size_t argument) {
+    void found(const NamePlace& place, std::size_t argument) {
         if (place.kind == Kind::statistic) {
             route_table(argument);
             return;

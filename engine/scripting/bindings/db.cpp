@@ -18,8 +18,6 @@ namespace json = boost::json;
 constexpr std::size_t longest_statement = 64UL * 1024;
 constexpr std::size_t longest_parameters = 256UL * 1024;
 constexpr lua_Integer most_parameters = 1000;
-constexpr auto by_default = std::chrono::seconds(5);
-constexpr auto longest_wait = std::chrono::seconds(60);
 
 std::string database_text(const Call& call, int index, std::string_view what) {
     std::string text = text_argument(call, index, what);
@@ -101,12 +99,11 @@ int query(Call& call) {
     if (asked.sql.size() > longest_statement)
         refuse(call, "the statement must not be longer than 65536 bytes; pass values as parameters");
     asked.parameters = parameters_of(call, 2);
-    asked.timeout = by_default;
+    asked.timeout = outside_wait;
     if (!lua_isnoneornil(call.L, 3)) {
         const NamedArguments given(call, 3, {"database", "timeout"});
         asked.database = given.text("database").value_or("");
-        asked.timeout = given.seconds("timeout").value_or(by_default);
-        if (asked.timeout > longest_wait) refuse(call, "timeout must be at most 60 seconds");
+        asked.timeout = given.timeout();
     }
     // The line says which statement it is; what it was given may be a customer's.
     call.trace(json::serialize(json::object{{"database", asked.database},
@@ -119,7 +116,7 @@ constexpr std::array<Parameter, 3> for_query{
     {{"sql", "string", "one SELECT statement"},
      {"params", "table?", "a list for $1, $2 and so on: strings, numbers, booleans, nil"},
      {"options", "{database: string?, timeout: number?}?", "a database of scripts.databases; seconds"}}};
-const std::array<Binding, 1> rows{{
+const std::array<Binding, 1> db_table{{
     {"query", trampoline<query>, Context::strategy, true,
      "db.query(sql, params?, {database=name?, timeout=s?}) -> rows | nil, message",
      "one SELECT with $1, $2 for the list params; a row is a table by column name, NULL is nil; 5 seconds "
@@ -130,6 +127,6 @@ const std::array<Binding, 1> rows{{
 
 }  // namespace
 
-std::span<const Binding> db_rows() { return rows; }
+std::span<const Binding> db_rows() { return db_table; }
 
 }  // namespace trunkline::scripting

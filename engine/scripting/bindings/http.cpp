@@ -20,8 +20,6 @@ using messages::HttpMethod;
 constexpr std::size_t longest_url = 8192;
 constexpr std::size_t longest_body = 256UL * 1024;
 constexpr std::size_t longest_headers = 8192;
-constexpr auto by_default = std::chrono::seconds(5);
-constexpr auto longest_wait = std::chrono::seconds(60);
 
 // Those that say how a message is sent are the server's own (RFC 9112 6, 7.6.1 of RFC 9110).
 constexpr std::array<std::string_view, 10> not_for_scripts{
@@ -122,12 +120,11 @@ int ask(Call& call, HttpMethod method, int options) {
     request.url = text_argument(call, 1, "the address");
     if (request.url.empty()) refuse(call, "the address must not be empty");
     if (request.url.size() > longest_url) refuse(call, "the address must not be longer than 8192 bytes");
-    request.timeout = by_default;
+    request.timeout = outside_wait;
     if (!lua_isnoneornil(call.L, options)) {
         const NamedArguments given(call, options, {"headers", "timeout"});
         request.headers = headers_of(call, given);
-        request.timeout = given.seconds("timeout").value_or(by_default);
-        if (request.timeout > longest_wait) refuse(call, "timeout must be at most 60 seconds");
+        request.timeout = given.timeout();
     }
     if (method == HttpMethod::post) take_body(call, request);
     call.trace(json::serialize(
@@ -147,7 +144,7 @@ constexpr std::array<Parameter, 2> for_get{{{"url", "string", "http:// or https:
 constexpr std::array<Parameter, 3> for_post{{{"url", "string", "http:// or https://"},
                                              {"body", "string|table", "a table goes out as JSON"},
                                              options_parameter}};
-const std::array<Binding, 2> rows{{
+const std::array<Binding, 2> http_table{{
     {"get", trampoline<get>, Context::strategy, true,
      "http.get(url, {headers={..}?, timeout=s?}) -> {status=, headers=, body=} | nil, message",
      "an answer of any status is an answer; names of headers in lower case; 5 seconds where no timeout is "
@@ -161,6 +158,6 @@ const std::array<Binding, 2> rows{{
 
 }  // namespace
 
-std::span<const Binding> http_rows() { return rows; }
+std::span<const Binding> http_rows() { return http_table; }
 
 }  // namespace trunkline::scripting

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/base/near_names.hpp"
+#include "engine/messages/effects.hpp"
 #include "engine/scripting/arguments.hpp"
 #include "engine/scripting/binding.hpp"
 #include "engine/scripting/bindings/ix_methods.hpp"
@@ -12,22 +13,17 @@
 
 namespace trunkline::scripting {
 namespace json = boost::json;
-namespace {
-
-// The longest text that a script may send; SIP peers take no more in a MESSAGE over TCP than this either.
-constexpr std::size_t longest_text = 60'000;  // what a SIP message over UDP carries beside its headers
 
 int yes(lua_State* L) {
     lua_pushboolean(L, 1);
     return 1;
 }
 
-}  // namespace
-
 int send_text(Call& call) {
     const std::string text = text_argument(call, 2, "text");
     if (text.empty()) refuse(call, "text must not be empty");
-    if (text.size() > longest_text) refuse(call, "text must not be longer than 60000 bytes");
+    if (text.size() > messages::longest_text)
+        refuse(call, "text must not be longer than " + std::to_string(messages::longest_text) + " bytes");
     call.trace("");
     if (call.port().send_text(call.id(), text)) return yes(call.L);
     lua_pushnil(call.L);

@@ -5,6 +5,11 @@
 
 namespace trunkline::scripting {
 
+/// Pushes true: what a method gives back that has nothing to say.
+int yes(lua_State* L);
+/// The highest priority that a session can have; the lowest is as far below 0.
+inline constexpr std::int64_t most_priority = 1'000'000;
+
 // ix.cpp
 int send_text(Call& call);
 int receive_text(Call& call);

@@ -5,6 +5,7 @@
 
 #include "engine/routing/statistic.hpp"
 #include "engine/scripting/arguments.hpp"
+#include "engine/scripting/bindings/ix_methods.hpp"
 #include "engine/scripting/trampoline.hpp"
 
 namespace trunkline::scripting {
@@ -12,7 +13,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr lua_Integer most_targets = 100;
-constexpr std::int64_t most_priority = 1'000'000;
 constexpr std::string_view of_scripts = "lua:";
 
 struct Wanted {

@@ -9,7 +9,6 @@
 namespace trunkline::scripting {
 namespace {
 
-constexpr auto in_strategy = Context::strategy;
 constexpr const char* text_or_reason = "string?, string?";
 constexpr const char* routed_or_reason = "trunkline.RouteResult?, string?";
 constexpr const char* true_or_reason = "true?, string?";
@@ -62,7 +61,7 @@ constexpr One for_sleep{{{"seconds", "number", "0 to 2592000 (30 days)"}}};
 constexpr Two for_log{{{"level", "\"debug\"|\"info\"|\"warn\"|\"error\"", "how much it matters"},
                        {"...", "any", "written with blanks between them"}}};
 
-const std::array<Binding, 20> rows{{
+const std::array<Binding, 20> ix_table{{
     {"collect_digits", trampoline<treat_by_own_name>, in_strategy, true,
      "ix:collect_digits{total_timeout=s, prompt=text?} -> text | nil, reason",
      "the whole text of the customer's next message; one that came before the first collect counts",
@@ -137,6 +136,6 @@ const std::array<Binding, 20> rows{{
 
 }  // namespace
 
-std::span<const Binding> ix_rows() { return rows; }
+std::span<const Binding> ix_rows() { return ix_table; }
 
 }  // namespace trunkline::scripting

@@ -12,13 +12,7 @@ namespace trunkline::scripting {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t most_priority = 1'000'000;
 constexpr int highest_message = static_cast<int>(messages::MessageId::event_resource_info);
-
-int yes(lua_State* L) {
-    lua_pushboolean(L, 1);
-    return 1;
-}
 
 int change_queue(Call& call, Result<void> (EnginePort::*change)(CallUuid, std::string_view)) {
     const std::string queue = text_argument(call, 2, "the name of the virtual queue");

@@ -34,10 +34,9 @@ int decode(Call& call) {
     return 1;
 }
 
-constexpr auto anywhere = Context::anywhere;
 constexpr std::array<Parameter, 1> for_encode{{{"value", "any", "at most 32 tables deep"}}};
 constexpr std::array<Parameter, 1> for_decode{{{"text", "string", "at most 262144 bytes"}}};
-const std::array<Binding, 2> rows{{
+const std::array<Binding, 2> json_table{{
     {"encode", trampoline<encode>, anywhere, false, "json.encode(value) -> text",
      "tables with keys 1..n as arrays, others as objects, keys in the order of pairs", for_encode,
      Takes::in_order, "string",
@@ -49,6 +48,6 @@ const std::array<Binding, 2> rows{{
 
 }  // namespace
 
-std::span<const Binding> json_rows() { return rows; }
+std::span<const Binding> json_rows() { return json_table; }
 
 }  // namespace trunkline::scripting

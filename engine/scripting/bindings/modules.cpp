@@ -40,17 +40,16 @@ int config_list(Call& call) {
                       "list '" + list + "'");
 }
 
-constexpr auto in_strategy = Context::strategy;
-constexpr std::array<Parameter, 1> for_log{{{"...", "any", "written with blanks between them"}}};
+constexpr std::array<Parameter, 1> for_log_module{{{"...", "any", "written with blanks between them"}}};
 const std::array<Binding, 4> log_group{{
     {"debug", trampoline<log_at_level>, in_strategy, false, "log.debug(...)", "to the log, for developers",
-     for_log},
+     for_log_module},
     {"info", trampoline<log_at_level>, in_strategy, false, "log.info(...)", "to the log; print is the same",
-     for_log},
+     for_log_module},
     {"warn", trampoline<log_at_level>, in_strategy, false, "log.warn(...)",
-     "to the log: somebody should look at it", for_log},
+     "to the log: somebody should look at it", for_log_module},
     {"error", trampoline<log_at_level>, in_strategy, false, "log.error(...)", "to the log: something failed",
-     for_log},
+     for_log_module},
 }};
 constexpr std::array<Parameter, 3> for_option{
     {{"object", "string", "a name, or \"type:name\" with the types dn, agent, group, place, switch, tenant"},

@@ -54,7 +54,7 @@ int push_figure(lua_State* L, const statistics::Figure& figure) {
     return 1;
 }
 
-int get(Call& call) {
+int get_statistic(Call& call) {
     const std::string object = object_argument(call, 1);
     const std::string name = text_argument(call, 2, "the name of a statistic");
     check_options(call, 3);
@@ -71,8 +71,8 @@ constexpr std::array<Parameter, 3> of_object{
      {"statistic", "string", "its name in Stat Server, as docs/statistics.md lists them"},
      {"options", "{profile: string?}?", "profile \"Default\": since midnight of the tenant's clocks"}}};
 constexpr std::array<Parameter, 1> of_target{{{"target", "trunkline.Target", "whom one would wait for"}}};
-const std::array<Binding, 2> rows{{
-    {"get", trampoline<get>, Context::strategy, false,
+const std::array<Binding, 2> stat_table{{
+    {"get", trampoline<get_statistic>, Context::strategy, false,
      "stat.get(object, statistic, {profile=text?}?) -> value | nil",
      "a live statistic by its Stat Server name; nil while too little is known", of_object, Takes::in_order,
      "number|string|nil, string?",
@@ -85,6 +85,6 @@ const std::array<Binding, 2> rows{{
 
 }  // namespace
 
-std::span<const Binding> stat_rows() { return rows; }
+std::span<const Binding> stat_rows() { return stat_table; }
 
 }  // namespace trunkline::scripting

@@ -76,7 +76,6 @@ int target_equals(Call& call) {
     return 1;
 }
 
-constexpr auto anywhere = Context::anywhere;
 constexpr const char* gives = "trunkline.Target";
 constexpr const char* absent =
     "a name that no tenant has is an error where it is constant, else nil, \"no_target\" of ix:route";
@@ -90,7 +89,7 @@ constexpr Two for_name{{{"name", "string", "of the object"}, last}};
 constexpr Two for_skill{
     {{"expression", "string", "levels of skills, as in \"billing >= 5 and english >= 1\""}, last}};
 constexpr Two for_dn{{{"number", "string", "of the DN"}, last}};
-const std::array<Binding, 7> rows{{
+const std::array<Binding, 7> target_table{{
     {"agent", trampoline<make<TargetKind::agent>>, anywhere, false,
      "target.agent(user_name, {weight=n?, media=text?}?)", "one person", for_agent, Takes::in_order, gives,
      absent},
@@ -137,6 +136,6 @@ void make_target_metatable(lua_State* L) {
     lua_pop(L, 1);
 }
 
-std::span<const Binding> target_rows() { return rows; }
+std::span<const Binding> target_rows() { return target_table; }
 
 }  // namespace trunkline::scripting

@@ -81,14 +81,13 @@ int in_hours(Call& call) {
     return 1;
 }
 
-constexpr auto in_strategy = Context::strategy;
 constexpr std::array<Parameter, 3> for_in_hours{
     {{"hours", "string|table<string, string|string[]>",
       "as in \"Mon-Fri 09:00-17:30, Sat 10:00-14:00\", or {[\"mon-fri\"] = {\"09:00-12:00\", "
       "\"13:00-17:00\"}}"},
      {"when", "number?", "seconds since 1970; now where it is left out"},
      {"zone", "string?", "an IANA name; the tenant's where it is left out"}}};
-const std::array<Binding, 2> rows{{
+const std::array<Binding, 2> time_table{{
     {"now",
      trampoline<now>,
      in_strategy,
@@ -105,6 +104,6 @@ const std::array<Binding, 2> rows{{
 
 }  // namespace
 
-std::span<const Binding> time_rows() { return rows; }
+std::span<const Binding> time_rows() { return time_table; }
 
 }  // namespace trunkline::scripting
