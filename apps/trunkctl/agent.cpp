@@ -37,7 +37,7 @@ std::optional<AgentTls> tls_to_server(const Call& call) {
     return AgentTls{call.settings.tlib.tls->cert.string(), false};
 }
 
-int run(Call& call) {
+int run_agent_verb(Call& call) {
     AgentOptions options;
     options.server = find_server(call);
     options.tls = tls_to_server(call);
@@ -74,7 +74,7 @@ Verb agent_verb() {
             "tls", "the server speaks TLS (see --ca)")("server", text("HOST:PORT"),
                                                        "a T-Library server elsewhere");
     };
-    verb.run = run;
+    verb.run = run_agent_verb;
     verb.needs_settings = false;
     return verb;
 }

@@ -113,7 +113,7 @@ class Screen {
     bool failed_ = false;
 };
 
-int run(Call& call) {
+int run_chat(Call& call) {
     const auto door = find_door(call);
     Screen screen(door, call.out, call.err);
     sip::ChatClient client({call.text("from"), call.text("to"), door.at.host, door.at.port, door.transport},
@@ -148,7 +148,7 @@ Verb chat_verb() {
             "server", po::value<std::string>()->value_name("HOST:PORT"), "a SIP server elsewhere")(
             "transport", po::value<std::string>()->value_name("udp|tcp"), "udp where left out");
     };
-    verb.run = run;
+    verb.run = run_chat;
     verb.needs_settings = false;
     return verb;
 }

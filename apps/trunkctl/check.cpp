@@ -73,7 +73,7 @@ int check_scripts(Call& call, const std::vector<std::string>& paths) {
     return rows.empty() ? 0 : 1;
 }
 
-int run(Call& call) {
+int run_check(Call& call) {
     std::vector<std::string> sites, scripts;
     for (const auto& path : call.arguments) {
         if (!apps::fs::exists(path)) throw Failure(path + ": there is no such file or folder");
@@ -105,7 +105,7 @@ Verb check_verb() {
                               "a site file in which names are looked up");
     };
     verb.most_arguments = 1000;
-    verb.run = run;
+    verb.run = run_check;
     verb.needs_settings = false;
     return verb;
 }

@@ -74,7 +74,7 @@ json::array by_reports(const Call& call, const std::string& id) {
     return rows;
 }
 
-int run(Call& call) {
+int run_explain(Call& call) {
     const auto& id = call.only_argument("ID");
     json::array rows;
     const auto& dir = call.settings.replay.dir;
@@ -108,7 +108,7 @@ Verb explain_verb() {
               "replay.dir)."};
     verb.fewest_arguments = verb.most_arguments = 1;
     verb.add_options = add_server_options;
-    verb.run = run;
+    verb.run = run_explain;
     return verb;
 }
 

@@ -9,7 +9,7 @@ namespace trunkline::ctl {
 
 namespace {
 
-int run(Call& call) {
+int run_migrate(Call& call) {
     const auto applied =
         db::migrate(call.settings.database.dsn, [&](const std::string& line) { call.err << line << '\n'; });
     const auto version = db::newest_version();
@@ -30,7 +30,7 @@ Verb migrate_verb() {
               "that is older\n"
               "than itself. Needs no server.   Example: trunkctl migrate --dsn 'host=/run/postgresql "
               "dbname=trunkline'"};
-    verb.run = run;
+    verb.run = run_migrate;
     return verb;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-int run(Call& call) {
+int run_reload(Call& call) {
     const auto reply = ask_server(call, http::Verb::post, "/api/v1/reload");
     if (call.json) call.out << json::serialize(json::array{reply.body}) << '\n';
     const auto& body = reply.body.as_object();
@@ -34,7 +34,7 @@ Verb reload_verb() {
         "file:line: message and the exit status is 1. Running interactions finish with the scripts they "
         "began with."};
     verb.add_options = add_server_options;
-    verb.run = run;
+    verb.run = run_reload;
     return verb;
 }
 

@@ -39,7 +39,7 @@ int report(Call& call, const replay::Replay& result, const std::string& scripts)
     return result.difference ? 1 : 0;
 }
 
-int run(Call& call) {
+int run_replay(Call& call) {
     const auto& dir = call.only_argument("DIR");
     const auto recorded = replay::replay(dir, {});
     const int status = report(call, recorded, "the recorded scripts");
@@ -63,7 +63,7 @@ Verb replay_verb() {
     verb.add_options = [](po::options_description& options) {
         options.add_options()("recorded", "only with the recorded scripts");
     };
-    verb.run = run;
+    verb.run = run_replay;
     verb.needs_settings = false;
     return verb;
 }

@@ -28,7 +28,7 @@ json::array rows_of(const db::QueryTable& table) {
     return rows;
 }
 
-int list(Call& call) {
+int list_queries(Call& call) {
     json::array rows;
     for (const auto& query : db::stock_queries())
         rows.push_back({{"name", query.name}, {"parameter", query.parameter}, {"tells", query.tells}});
@@ -50,8 +50,8 @@ int list(Call& call) {
                   "; apt-get install postgresql-client");
 }
 
-int run(Call& call) {
-    if (call.has("list")) return list(call);
+int run_sql(Call& call) {
+    if (call.has("list")) return list_queries(call);
     if (call.arguments.empty()) open_psql(call);
     std::optional<std::string> parameter;
     if (call.arguments.size() > 1) parameter = call.arguments[1];
@@ -74,7 +74,7 @@ Verb sql_verb() {
     verb.add_options = [](po::options_description& options) {
         options.add_options()("list", "the stock queries and what they tell");
     };
-    verb.run = run;
+    verb.run = run_sql;
     return verb;
 }
 

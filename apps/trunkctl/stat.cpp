@@ -25,7 +25,7 @@ void print(Call& call, json::array rows) {
     print_table(call.out, rows, "");
 }
 
-int list(Call& call) {
+int list_statistics(Call& call) {
     json::array rows;
     for (const auto& row : statistics::catalogue()) {
         std::string others;
@@ -42,7 +42,7 @@ int list(Call& call) {
 }
 
 int show(Call& call) {
-    if (call.has("list")) return list(call);
+    if (call.has("list")) return list_statistics(call);
     if (call.arguments.size() != 2)
         throw UsageError(
             "stat takes an object and a statistic: trunkctl stat queue:VQ_billing CurrNumberWaitingCalls");

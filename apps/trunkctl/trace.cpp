@@ -34,7 +34,7 @@ json::array for_people(const json::array& steps) {
     return rows;
 }
 
-int run(Call& call) {
+int run_trace(Call& call) {
     const auto id = http::percent_encode(call.only_argument("ID"));
     const auto steps = get_from_server(call, "/api/v1/trace/" + id);
     if (call.json)
@@ -54,7 +54,7 @@ Verb trace_verb() {
         "queue, route and change of data, with times.   Find ids with: trunkctl interactions, trunkctl sql"};
     verb.fewest_arguments = verb.most_arguments = 1;
     verb.add_options = add_server_options;
-    verb.run = run;
+    verb.run = run_trace;
     return verb;
 }
 

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 // Beyond it the server is as good as away. Some statements of a large import take their time, and another
 // import's turn may come first.
-constexpr std::chrono::seconds answer_limit{60};
+constexpr std::chrono::seconds import_limit{60};
 
 std::string to_json(const Table& table, const std::vector<Row>& rows) {
     json::array out;
@@ -156,7 +156,7 @@ bool ImportResult::refused() const {
 }
 
 model::Site ConfigStore::load() const {
-    db::Connection connection(dsn_, answer_limit);
+    db::Connection connection(dsn_, import_limit);
     db::Transaction transaction(connection);
     connection.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     return load_site(connection);
@@ -171,7 +171,7 @@ ImportResult ConfigStore::diff(const SiteFile& file, Prune prune) const {
 
 ImportResult ConfigStore::run(const SiteFile& file, Prune prune, Mode mode) const {
     ImportResult result;
-    db::Connection connection(dsn_, answer_limit);
+    db::Connection connection(dsn_, import_limit);
     db::Transaction transaction(connection);
     // The writers' turn (config.await_turn): nothing changes between what is read here and what is written.
     connection.run("SELECT pg_advisory_xact_lock(hashtext('trunkline configuration'), 0)");

@@ -15,7 +15,7 @@ using messages::PasswordCheck;
 
 namespace {
 // A log-in waits for it; a server that says nothing counts as away.
-constexpr std::chrono::seconds answer_limit{15};
+constexpr std::chrono::seconds check_limit{15};
 }  // namespace
 
 PasswordChecker::PasswordChecker(std::string dsn, PasswordRequired required)
@@ -70,7 +70,7 @@ PasswordCheck PasswordChecker::answer(const Question& question) {
     // Twice: the connection may have died since the last question.
     for (int attempt = 0; attempt < 2; ++attempt) {
         try {
-            if (!connection_) connection_ = std::make_unique<db::Connection>(dsn_, answer_limit);
+            if (!connection_) connection_ = std::make_unique<db::Connection>(dsn_, check_limit);
             return look_up(question);
         } catch (const std::exception&) {
             connection_.reset();

@@ -38,7 +38,7 @@ std::string fields() {
     return text;
 }
 
-std::string function(const BindingGroup& group, const Binding& row) {
+std::string section_of(const BindingGroup& group, const Binding& row) {
     const std::string name = std::string(group.name) + (group.methods ? ":" : ".") + row.name;
     std::string text = "### " + name + "\n\n```\n" + row.signature + "\n```\n\n" + sentence(row.summary);
     const std::string place = where(row);
@@ -63,7 +63,7 @@ std::string functions() {
     for (const BindingGroup& group : scripting::binding_groups()) {
         text += "## " + std::string(group.name) + "\n\n" + group.summary + " (" + group.source +
                 ")\n\n```lua\n" + group.example + "\n```\n\n";
-        for (const Binding& row : group.rows) text += function(group, row);
+        for (const Binding& row : group.rows) text += section_of(group, row);
     }
     return text;
 }

@@ -87,7 +87,7 @@ std::string returns(std::string_view types) {
     return text;
 }
 
-std::string function(const BindingGroup& group, const Binding& row) {
+std::string stub_of(const BindingGroup& group, const Binding& row) {
     std::string text = arguments_class(row) + "---" + row.summary + (row.may_wait ? " (waits)" : "") + "\n";
     if (*row.errors != '\0') text += "---\n---Otherwise: " + std::string(row.errors) + "\n";
     std::string names;
@@ -123,7 +123,7 @@ std::string stubs() {
     std::string text = head;
     for (const BindingGroup& group : scripting::binding_groups()) {
         text += group_head(group);
-        for (const Binding& row : group.rows) text += function(group, row);
+        for (const Binding& row : group.rows) text += stub_of(group, row);
     }
     return text;
 }
