@@ -111,8 +111,8 @@ class LostDatabase(UnderFire):
         self.write(10, 20)
         self.everything_is_answered()
         self.assertEqual(len(self.crowd.taken), 250)
-        why = self.wait_for_health("degraded")["why"]
-        self.assertIn("reports wait in the spool", " ".join(why))
+        wait_until("the spool to be among the reasons",
+                   lambda: "reports wait in the spool" in " ".join(self.wait_for_health("degraded")["why"]))
         self.postgres("start", *QUICK)
         self.wait_for_health("ok")
         self.no_text_is_missing_and_none_is_doubled()

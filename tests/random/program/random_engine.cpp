@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "tests/random/faults/seeded_fault.hpp"
 #include "tests/random/kit/hunt.hpp"
 
 namespace {
@@ -15,7 +16,8 @@ using namespace trunkline::random_test;
 
 constexpr const char* use =
     "random_engine hunt FIRST_SEED SEEDS STEPS REPLAY_FILE   look for failures\n"
-    "random_engine caught SEEDS STEPS REPLAY_FILE            the same; fine when something is found\n"
+    "faulty_engine caught FAULT SEEDS STEPS REPLAY_FILE      the same with a fault; fine when something is "
+    "found\n"
     "random_engine replay FILE                               run a replay file\n"
     "random_engine effects FILE                              print the effects of its steps and their hash\n";
 
@@ -37,8 +39,9 @@ int run_hunt(char** arguments) {
 }
 
 int run_caught(char** arguments) {
-    Hunt wanted = hunt_of(1, std::stoull(arguments[0]), std::stoull(arguments[1]), arguments[2]);
-    wanted.shrink_attempts = 150;
+    trunkline::wake_fault(arguments[0]);
+    Hunt wanted = hunt_of(1, std::stoull(arguments[1]), std::stoull(arguments[2]), arguments[3]);
+    wanted.shrink_attempts = 0;
     const Bag bag = hunt(wanted);
     if (bag.failure.failed()) return 0;
     std::fprintf(stderr, "the seeded fault was not caught\n");
@@ -65,7 +68,7 @@ struct Mode {
     int (*run)(char**);
 };
 constexpr Mode modes[] = {
-    {"hunt", 4, run_hunt}, {"caught", 3, run_caught}, {"replay", 1, run_replay}, {"effects", 1, run_effects}};
+    {"hunt", 4, run_hunt}, {"caught", 4, run_caught}, {"replay", 1, run_replay}, {"effects", 1, run_effects}};
 
 }  // namespace
 
