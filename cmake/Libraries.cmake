@@ -21,3 +21,10 @@ find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
 add_library(soci INTERFACE)
 target_include_directories(soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${PostgreSQL_INCLUDE_DIRS})
 target_link_libraries(soci INTERFACE ${SOCI_POSTGRESQL} ${SOCI_CORE} PostgreSQL::PostgreSQL)
+# Asio and Beast are compiled once, not in every source that includes them: what is no template of theirs.
+file(WRITE ${CMAKE_BINARY_DIR}/asio.cpp.in
+     "#include <boost/asio/impl/src.hpp>\n#include <boost/asio/ssl/impl/src.hpp>\n#include <boost/beast/src.hpp>\n")
+configure_file(${CMAKE_BINARY_DIR}/asio.cpp.in ${CMAKE_BINARY_DIR}/asio.cpp COPYONLY)  # touched only where it changed
+add_library(asio STATIC ${CMAKE_BINARY_DIR}/asio.cpp)
+target_compile_definitions(asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads PRIVATE trunkline_options)

@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-namespace trunkline::testing {
+namespace trunkline::test {
 namespace {
 
 constexpr long hour = 3600;
@@ -87,4 +87,4 @@ std::string FilesFolder::write(const std::string& name, const std::string& text)
     return path(name);
 }
 
-}  // namespace trunkline::testing
+}  // namespace trunkline::test

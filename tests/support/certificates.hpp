@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace trunkline::testing {
+namespace trunkline::test {
 
 /// Both as PEM.
 struct Pair {
@@ -47,4 +47,4 @@ class FilesFolder {
     std::filesystem::path folder_;
 };
 
-}  // namespace trunkline::testing
+}  // namespace trunkline::test

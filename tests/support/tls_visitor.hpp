@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace trunkline::testing {
+namespace trunkline::test {
 
 class TlsVisitor {
   public:
@@ -93,4 +93,4 @@ class TlsVisitor {
     std::string heard_;
 };
 
-}  // namespace trunkline::testing
+}  // namespace trunkline::test

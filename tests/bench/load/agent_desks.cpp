@@ -17,7 +17,9 @@ namespace {
 
 constexpr int opening_patience_ms = 20'000;
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail_desk(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
 
 std::string_view field(std::string_view line, std::string_view name) {
     const auto at = line.find(name);
@@ -28,13 +30,13 @@ std::string_view field(std::string_view line, std::string_view name) {
 
 int connect_to(const std::string& host, std::uint16_t port) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) fail("TCP socket of an agent");
+    if (fd < 0) fail_desk("TCP socket of an agent");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
     if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-        fail("TCP connect to T-Library");
+        fail_desk("TCP connect to T-Library");
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return fd;
@@ -151,7 +153,7 @@ void AgentDesks::send_all(Desk& desk) {
     std::size_t sent = 0;
     while (sent < desk.out.size()) {
         const ssize_t now = ::send(desk.fd, desk.out.data() + sent, desk.out.size() - sent, MSG_NOSIGNAL);
-        if (now < 0 && errno != EINTR) fail("TCP send to T-Library");
+        if (now < 0 && errno != EINTR) fail_desk("TCP send to T-Library");
         if (now > 0) sent += static_cast<std::size_t>(now);
     }
     desk.out.clear();

@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr TimePoint noon{Duration{1'700'000'000'000'000}};
+constexpr TimePoint morning{Duration{1'700'000'000'000'000}};
 
 /// Keeps the rows of script_generation.
 class Generations : public Outlets {
@@ -40,7 +40,7 @@ struct ScriptLoaderTest : testing::Test {
     Settings settings;
     boost::asio::io_context io;
     Generations generations;
-    EngineLoop loop{io, {1, 1, noon}, generations, [] { return noon; }, nullptr};
+    EngineLoop loop{io, {1, 1, morning}, generations, [] { return morning; }, nullptr};
     std::optional<ScriptLoader> loader;
 
     ScriptLoaderTest() {

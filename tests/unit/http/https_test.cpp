@@ -8,16 +8,16 @@
 namespace trunkline::http {
 namespace {
 
-using testing::Authority;
+using test::Authority;
+using test::TlsVisitor;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using testing::TlsVisitor;
 
 constexpr const char* ask_health = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 class Https : public ::testing::Test {
   protected:
-    testing::FilesFolder folder;
+    test::FilesFolder folder;
     Authority authority{"Ours"}, stranger{"Somebody else"};
     std::shared_ptr<tls::ServerCertificates> certificates;
     std::unique_ptr<HttpServer> server;

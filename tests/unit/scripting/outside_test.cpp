@@ -86,13 +86,13 @@ TEST_F(Asking, TracesNameDatabaseAndHostButNoValues) {
     EXPECT_THAT(port.traces[1], HasSubstr(R"({"host":"crm.example.com:8443","timeout":5E0})"));
 }
 
-struct Misuse {
+struct WrongAsking {
     const char* body;
     const char* says;
 };
 
 TEST_F(Asking, MisuseNamesTheLineAndWhatIsRight) {
-    for (const Misuse& wrong : std::initializer_list<Misuse>{
+    for (const WrongAsking& wrong : std::initializer_list<WrongAsking>{
              {"db.query()", "db.query: the statement must be a string, got no value"},
              {"db.query('')", "db.query: the statement must not be empty"},
              {"db.query('SELECT \\0')", "must not hold a zero byte"},

@@ -41,7 +41,7 @@ struct ParameterText {
     std::string operator()(const std::string& is) const { return "'" + is + "'"; }
 };
 
-std::string to_text(const messages::Query& query) {
+std::string query_text(const messages::Query& query) {
     std::string text = "query ";
     if (!query.database.empty()) text += query.database + ": ";
     text += query.sql + " [";
@@ -52,7 +52,7 @@ std::string to_text(const messages::Query& query) {
     return text + "] " + seconds.str();
 }
 
-std::string to_text(const messages::HttpRequest& request) {
+std::string request_text(const messages::HttpRequest& request) {
     std::ostringstream out;
     out << "http " << (request.method == messages::HttpMethod::get ? "get " : "post ") << request.url;
     for (const auto& header : request.headers) out << " " << header.name << "=" << header.value;
@@ -80,9 +80,9 @@ std::string to_text(const Wait& wait) {
     } else if (const auto* client = std::get_if<WaitForClientRoute>(&wait)) {
         out << "client " << to_seconds(client->timeout);
     } else if (const auto* query = std::get_if<WaitForQuery>(&wait)) {
-        out << to_text(query->query);
+        out << query_text(query->query);
     } else if (const auto* web = std::get_if<WaitForHttp>(&wait)) {
-        out << to_text(web->request);
+        out << request_text(web->request);
     } else {
         out << "time " << to_seconds(std::get<WaitForTime>(wait).duration);
     }

@@ -12,10 +12,10 @@
 
 namespace trunkline::sip::test {
 
-class SipOverTls : public ::testing::Test {
+class SipOverTls : public testing::Test {
   public:
-    testing::FilesFolder folder;
-    testing::Authority authority{"Ours"};
+    trunkline::test::FilesFolder folder;
+    trunkline::test::Authority authority{"Ours"};
     CommandSink commands;
     SipSettings settings;
     std::unique_ptr<SipServer> server;
@@ -54,7 +54,7 @@ class SipOverTls : public ::testing::Test {
         return request("MESSAGE", branch, "Content-Type: text/plain\r\n", "hello");
     }
     /// The text of a visitor is answered with 200.
-    messages::TextReceived take(testing::TlsVisitor& visitor) {
+    messages::TextReceived take(trunkline::test::TlsVisitor& visitor) {
         auto received = commands.next_as<messages::TextReceived>();
         server->carry_out(messages::AnswerText{received.txn, 200});
         server->flush();
@@ -66,7 +66,7 @@ class SipOverTls : public ::testing::Test {
 /// Calls a peer, which is another server whose certificate the test chooses.
 class TlsTrunk : public SipOverTls {
   public:
-    testing::Authority stranger{"Somebody else"};
+    trunkline::test::Authority stranger{"Somebody else"};
     CommandSink heard;
     std::unique_ptr<SipServer> trunk;
     std::string port;
@@ -76,7 +76,7 @@ class TlsTrunk : public SipOverTls {
         settings.tls->ca = folder.write("ca.pem", authority.cert());
         settings.t1 = std::chrono::milliseconds(20);  // a call that fails ends soon
     }
-    void open(const testing::Pair& pair, const std::string& host = "127.0.0.1") {
+    void open(const trunkline::test::Pair& pair, const std::string& host = "127.0.0.1") {
         SipSettings other;
         other.listen = {"udp:127.0.0.1:0", "tls:" + host + ":0"};
         other.tls = tls::Files{"sip.tls", folder.write("trunk.pem", pair.cert),

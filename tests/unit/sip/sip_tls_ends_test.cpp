@@ -16,7 +16,7 @@ using test::SipOverTls;
 using test::SipPeer;
 using test::TlsTrunk;
 using ::testing::HasSubstr;
-using testing::TlsVisitor;
+using trunkline::test::TlsVisitor;
 
 /// OpenSSL's objects that live in this process, of the kinds that a connection and a door have: OpenSSL
 /// tells of the beginning and the end of each.

@@ -9,7 +9,7 @@ using test::SipOverTls;
 using test::TlsTrunk;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::TlsVisitor;
+using trunkline::test::TlsVisitor;
 
 TEST_F(SipOverTls, CarriesTextsBothWaysOverTls12And13) {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {

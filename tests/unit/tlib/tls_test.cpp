@@ -9,14 +9,14 @@
 namespace trunkline::tlib::test {
 namespace {
 
+using test::Authority;
+using test::TlsVisitor;
 using ::testing::HasSubstr;
-using trunkline::testing::Authority;
-using trunkline::testing::TlsVisitor;
 
 /// The client blocks on a thread of its own while the test turns the server's loop.
 class TlibOverTls : public ServerBench {
   protected:
-    trunkline::testing::FilesFolder folder;
+    test::FilesFolder folder;
     Authority authority{"Ours"};
 
     void configure() override {

@@ -10,10 +10,10 @@
 namespace trunkline::tls {
 namespace {
 
+using test::Authority;
+using test::FilesFolder;
 using ::testing::AllOf;
-using testing::Authority;
 using ::testing::ElementsAre;
-using testing::FilesFolder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -21,7 +21,7 @@ class FilesOfTls : public ::testing::Test {
   protected:
     FilesFolder folder;
     Authority authority{"Test Authority"};
-    testing::Pair pair = authority.issue("DNS:localhost");
+    test::Pair pair = authority.issue("DNS:localhost");
     std::string cert = folder.write("cert.pem", pair.cert), key = folder.write("key.pem", pair.key);
     std::shared_ptr<SSL_CTX> context{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free};
 
