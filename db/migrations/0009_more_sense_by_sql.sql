@@ -10,7 +10,7 @@ BEGIN
         WHERE NOT config.option_makes_sense(o.key, o.value) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'options.TServer.%: ''%'' makes no sense', wrong.key, left(wrong.value, 60)
-            USING ERRCODE = '23514', HINT = 'docs/configuration.md says what each option takes; trunkctl import says what is wrong';
+            USING ERRCODE = '23514', HINT = 'trunkctl import, with the same value in a site file, says what the option takes';
     END IF;
     RETURN true;
 END $$;

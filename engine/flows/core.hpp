@@ -174,6 +174,7 @@ struct Core {
     /// A row of reporting; live statistics fold it.
     template <class Row>
     void record(Row row);
+    /// What the command at hand does outside, behind what it did before.
     template <class Effect>
     void effect(Effect effect);
     void emit(messages::TMessage event, messages::Clients clients);
