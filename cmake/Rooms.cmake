@@ -69,7 +69,7 @@ function(trunkline_room folder)
   if(ROOM_BORDER)
     target_link_libraries(${name} PUBLIC spdlog::spdlog asio)
   endif()
-  if(ROOM_PRECOMPILED)
+  if(ROOM_PRECOMPILED AND NOT CMAKE_UNITY_BUILD)  # one source alone would use it there
     list(TRANSFORM ROOM_PRECOMPILED PREPEND ${PROJECT_SOURCE_DIR}/)
     target_precompile_headers(${name} PRIVATE ${headers_of_engine} ${ROOM_PRECOMPILED})
   else()

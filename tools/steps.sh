@@ -62,11 +62,11 @@ install_packages() {  # install_packages SECTION...
         >>"$log_folder/packages.log" 2>&1 || fail "apt-get install; the reason is at the end of $log_folder/packages.log"
 }
 
-# As many compilers at once as the memory holds: the largest source takes about 1.2 GB.
+# As many compilers at once as the memory holds: the largest source takes about 1.9 GB.
 jobs_that_fit() {
     local cores memory
     cores=$(nproc)
-    memory=$(($(awk '/MemAvailable/ {print $2}' /proc/meminfo) / 1200000))
+    memory=$(($(awk '/MemAvailable/ {print $2}' /proc/meminfo) / 1900000))
     [ "$memory" -ge 1 ] || memory=1
     echo $((cores < memory ? cores : memory))
 }
@@ -99,7 +99,7 @@ build_in() {  # build_in FOLDER PRESET TARGET...
     ninja -C "$folder" -j "$(jobs_that_fit)" "$@" >"$log" 2>&1 &
     pid=$!
     show_progress_of "$pid" "$log"
-    wait "$pid" || fail "the build; the first error: $(grep -m1 -E 'error:|FAILED' "$log" || echo "see $log") (log: $log)"
+    wait "$pid" || fail "the build; the first error: $(grep -m1 'error:' "$log" || grep -m1 -A3 FAILED "$log" || echo "see $log") (log: $log)"
 }
 
 uses_private_cluster() { [ -z "${TRUNKLINE_DATABASE_DSN:-}" ] && grep -q '"cluster:var/pg"' trunkline.yaml; }

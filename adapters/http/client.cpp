@@ -5,13 +5,13 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <optional>
 
 #include "adapters/http/router.hpp"
+#include "adapters/http/stream.hpp"
 #include "adapters/tls/files.hpp"
 #include "engine/base/host_port.hpp"
 
@@ -21,32 +21,38 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::uint64_t max_answer_bytes = 1024ULL * 1024ULL * 1024ULL;
+using AnyEndpoint = asio::generic::stream_protocol::endpoint;
 using HttpRequest = beast::http::request<beast::http::string_body>;
+
+struct KeepError {
+    beast::error_code* result;
+    void operator()(beast::error_code error, const auto&...) const { *result = error; }
+};
 
 // Runs one step that `begin` starts, until it is done; the stream's own timeout bounds it.
 template <class Begin>
 beast::error_code run_step(asio::io_context& io, Begin begin) {
     beast::error_code result;
-    begin([&result](beast::error_code error, auto&&...) { result = error; });
+    begin(KeepError{&result});
     io.restart();
     io.run();
     return result;
 }
 
-template <class Stream>
 Result<ClientResponse> exchange(asio::io_context& io, Stream& stream, const HttpRequest& request,
                                 const std::string& where) {
     const auto failed = [&](const beast::error_code& error) {
         return Error{ErrorCode::no_link,
                      "the server at " + where + " broke off (" + error.message() + "): see its log"};
     };
-    if (const auto error = run_step(io, [&](auto done) { beast::http::async_write(stream, request, done); }))
+    if (const auto error =
+            run_step(io, [&](KeepError done) { beast::http::async_write(stream, request, done); }))
         return failed(error);
     beast::flat_buffer buffer;
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(max_answer_bytes);
     if (const auto error =
-            run_step(io, [&](auto done) { beast::http::async_read(stream, buffer, parser, done); }))
+            run_step(io, [&](KeepError done) { beast::http::async_read(stream, buffer, parser, done); }))
         return failed(error);
     return ClientResponse{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
 }
@@ -96,26 +102,29 @@ Result<Place> parse_url(std::string_view url) {
     return Place{*where, tls};
 }
 
-Result<ClientResponse> exchange_over_tls(asio::io_context& io, beast::basic_stream<asio::ip::tcp>& plain,
-                                         const std::string& host, const ClientSettings& settings,
-                                         const HttpRequest& request) {
-    asio::ssl::context context(asio::ssl::context::tls_client);
+Result<tls::SharedContext> trusting(const std::string& ca) {
+    auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
     try {
-        tls::load_authorities(context.native_handle(), {"--ca", "", "", settings.ca});
+        tls::load_authorities(context->native_handle(), {"--ca", "", "", ca});
     } catch (const std::runtime_error& error) {
         return Error{ErrorCode::bad_attribute, error.what()};
     }
-    tls::allow_strong_tls_only(context.native_handle());
-    asio::ssl::stream<beast::basic_stream<asio::ip::tcp>&> stream(plain, context);
+    tls::allow_strong_tls_only(context->native_handle());
+    return context;
+}
+
+std::optional<Error> shake_hands(asio::io_context& io, Stream& connection, const std::string& host,
+                                 const std::string& url) {
+    auto& stream = connection.secure();
     SSL* ssl = stream.native_handle();
     boost::system::error_code numeric;
     asio::ip::make_address(host, numeric);
     if (numeric) SSL_set_tlsext_host_name(ssl, host.c_str());  // RFC 6066 3: no addresses
     stream.set_verify_mode(asio::ssl::verify_peer);
     stream.set_verify_callback(asio::ssl::host_name_verification(host));
-    const auto error = run_step(
-        io, [&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, std::move(done)); });
-    if (!error) return exchange(io, stream, request, settings.url);
+    const auto error =
+        run_step(io, [&](KeepError done) { stream.async_handshake(asio::ssl::stream_base::client, done); });
+    if (!error) return std::nullopt;
     std::string why =
         "does not speak TLS as this program does (" + error.message() + "): is it http:// there?";
     // What the check of the name leaves behind, against what OpenSSL found in the chain.
@@ -125,7 +134,7 @@ Result<ClientResponse> exchange_over_tls(asio::io_context& io, beast::basic_stre
     else if (verified != X509_V_OK)
         why = std::string("has a certificate that is not trusted here (") +
               X509_verify_cert_error_string(verified) + "): name its authority with --ca FILE";
-    return Error{ErrorCode::no_link, "the server at " + settings.url + " " + why};
+    return Error{ErrorCode::no_link, "the server at " + url + " " + why};
 }
 
 }  // namespace
@@ -149,10 +158,11 @@ Result<ClientResponse> call(const ClientSettings& settings, Verb verb, const std
             return Error{
                 ErrorCode::bad_attribute,
                 "the path of the control socket is longer than 107 bytes: " + settings.control_socket};
-        beast::basic_stream<Local> stream(io);
-        stream.expires_after(settings.limit);
-        if (const auto error = run_step(
-                io, [&](auto done) { stream.async_connect(Local::endpoint(settings.control_socket), done); }))
+        Stream stream{PlainStream(io)};
+        stream.plain().expires_after(settings.limit);
+        const AnyEndpoint endpoint = Local::endpoint(settings.control_socket);
+        if (const auto error =
+                run_step(io, [&](KeepError done) { stream.plain().async_connect(endpoint, done); }))
             return nobody_answers(settings.control_socket, error);
         return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, "localhost"),
                         settings.control_socket);
@@ -163,15 +173,24 @@ Result<ClientResponse> call(const ClientSettings& settings, Verb verb, const std
     using asio::ip::tcp;
     beast::error_code error;
     tcp::resolver resolver(io);
-    const auto endpoints = resolver.resolve(where.host, std::to_string(where.port), error);
+    const auto found = resolver.resolve(where.host, std::to_string(where.port), error);
     if (error) return nobody_answers(settings.url, error);
-    beast::basic_stream<tcp> stream(io);
-    stream.expires_after(settings.limit);
-    if ((error = run_step(io, [&](auto done) { stream.async_connect(endpoints, done); })))
+    std::vector<AnyEndpoint> endpoints;
+    for (const auto& entry : found) endpoints.emplace_back(entry.endpoint());
+    tls::SharedContext context;
+    if (place->tls) {
+        auto made = trusting(settings.ca);
+        if (!made) return made.error();
+        context = *std::move(made);
+    }
+    Stream stream(PlainStream(io), context);
+    stream.plain().expires_after(settings.limit);
+    if ((error = run_step(io, [&](KeepError done) { stream.plain().async_connect(endpoints, done); })))
         return nobody_answers(settings.url, error);
-    const auto request = build(settings, verb, target, std::move(body), content_type, to_text(where));
-    if (!place->tls) return exchange(io, stream, request, settings.url);
-    return exchange_over_tls(io, stream, where.host, settings, request);
+    if (stream.is_tls())
+        if (auto refused = shake_hands(io, stream, where.host, settings.url)) return *std::move(refused);
+    return exchange(io, stream, build(settings, verb, target, std::move(body), content_type, to_text(where)),
+                    settings.url);
 }
 
 }  // namespace trunkline::http

@@ -19,7 +19,7 @@ namespace trunkline::sip {
 namespace {
 
 constexpr const char* user_agent = "trunkctl chat";
-constexpr std::size_t remembered = 10'000;
+constexpr std::size_t remembered_texts = 10'000;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ class ChatClient::Inner final : public SofiaLoop::Guest, private MessageListener
     Inner(ChatSettings given, Callbacks given_callbacks)
         : settings(std::move(given)),
           callbacks(std::move(given_callbacks)),
-          duplicates(remembered),
+          duplicates(remembered_texts),
           loop(*this) {}
 
     void open(su_root_t* root) override {

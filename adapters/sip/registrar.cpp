@@ -11,8 +11,8 @@
 namespace trunkline::sip {
 namespace {
 
-constexpr std::size_t remembered = 100'000;  // registrations of the last 32 s
-constexpr std::size_t longest_field = 512;   // of what is kept of a stranger's binding
+constexpr std::size_t remembered_registrations = 100'000;  // those of the last 32 s
+constexpr std::size_t longest_field = 512;                 // of what is kept of a stranger's binding
 
 Bindings::Seconds wall_now() {
     return std::chrono::duration_cast<std::chrono::seconds>(
@@ -83,7 +83,7 @@ Wish wish_of(const sip_t* sip, const RegistrarSettings& settings, Bindings::Seco
 }  // namespace
 
 Registrar::Registrar(Exchange& exchange)
-    : exchange_(exchange), settings_(exchange.settings().registrar), accepted_(remembered) {}
+    : exchange_(exchange), settings_(exchange.settings().registrar), accepted_(remembered_registrations) {}
 
 Registrar::~Registrar() = default;
 

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <chrono>
 
+#include "adapters/tls/server_certificates.hpp"
 #include "adapters/web/address_rules.hpp"
 #include "engine/messages/outside.hpp"
 
@@ -19,7 +19,7 @@ inline constexpr std::size_t most_body_bytes = 1024UL * 1024;
 
 struct Surroundings {
     const AddressRules& rules;
-    boost::asio::ssl::context& tls;
+    const tls::SharedContext& tls;
     const std::string& user_agent;
 };
 

@@ -24,7 +24,7 @@ struct WebClient::Inner {
     WebSettings settings;
     Answer answer;
     AddressRules rules{settings.allow};
-    asio::ssl::context tls{asio::ssl::context::tls_client};
+    tls::SharedContext tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
     // Of the web thread.
@@ -33,10 +33,10 @@ struct WebClient::Inner {
     std::thread thread;
 
     Inner(WebSettings given, Answer then) : settings(std::move(given)), answer(std::move(then)) {
-        tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                        asio::ssl::context::no_tlsv1_1);
-        tls.set_default_verify_paths();
-        if (!settings.ca_file.empty()) tls.load_verify_file(settings.ca_file);
+        tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                         asio::ssl::context::no_tlsv1_1);
+        tls->set_default_verify_paths();
+        if (!settings.ca_file.empty()) tls->load_verify_file(settings.ca_file);
         thread = std::thread([this] { io.run(); });
     }
     ~Inner() {

@@ -33,9 +33,9 @@ Refusal set_do_not_disturb(Core& core, const Asked& asked, bool on) {
     return std::nullopt;
 }
 
-using Change = bool (*)(Core&, Seat&, std::int64_t work_mode, const SharedKv& reasons);
+using StateChange = bool (*)(Core&, Seat&, std::int64_t work_mode, const SharedKv& reasons);
 
-Refusal change_state(Core& core, const Asked& asked, Change change, std::int64_t work_mode) {
+Refusal change_state(Core& core, const Asked& asked, StateChange change, std::int64_t work_mode) {
     Seat* seat = seat_of(core, asked);
     if (seat == nullptr) return logged_out_error(asked);
     if (seat->before_unreachable)  // what he was is kept for his return

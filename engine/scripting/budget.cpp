@@ -5,7 +5,7 @@
 namespace trunkline::scripting {
 namespace {
 // Copying this many bytes takes about as long as one instruction.
-constexpr std::int64_t bytes_a_unit = 64;
+constexpr std::int64_t memory_bytes_a_unit = 64;
 }  // namespace
 
 void Budget::start(lua_State* L, std::int64_t instructions) {
@@ -36,7 +36,7 @@ void Budget::restore(const State& state) {
 bool Budget::take(lua_State* L, std::int64_t units) {
     if (is_.over) return false;
     const std::int64_t volume = allocator_.volume();
-    is_.left -= units + (volume - is_.volume_seen) / bytes_a_unit;
+    is_.left -= units + (volume - is_.volume_seen) / memory_bytes_a_unit;
     is_.volume_seen = volume;
     if (is_.left >= 0 && !allocator_.refused()) return true;
     is_.over = true;

@@ -33,9 +33,9 @@ struct Function {
 };
 
 // What cannot be read leaves the reader failed and gives zeros, so that no loop runs on.
-class Reader {
+class DumpReader {
   public:
-    explicit Reader(std::string_view dump) : rest_(dump) {}
+    explicit DumpReader(std::string_view dump) : rest_(dump) {}
 
     [[nodiscard]] bool failed() const { return failed_; }
 
@@ -191,7 +191,7 @@ AssignmentSearch find_lasting_assignment(lua_State* L, int index) {
     lua_dump(L, append, &dump, 0);
     lua_pop(L, 1);
     result.bytes = dump.size();
-    Reader reader(dump);
+    DumpReader reader(dump);
     reader.header();
     const Function function = reader.function();
     if (reader.failed()) {

@@ -16,7 +16,6 @@ using std::chrono::sys_seconds;
 
 // Years that std::chrono and std::tm agree about, and no script needs others.
 constexpr lua_Integer first_year = 0, last_year = 9999;
-constexpr std::int64_t earliest = -62'167'219'200, latest = 253'402'300'799;
 
 sys_seconds now_in_seconds(lua_State* L, const char* function) {
     const std::optional<TimePoint> now = now_of(generation_of(L));
@@ -104,7 +103,7 @@ int os_date(lua_State* L) {
     const sys_seconds when = lua_isnoneornil(L, 2) != 0
                                  ? now_in_seconds(L, "os.date")
                                  : sys_seconds(std::chrono::seconds(luaL_checkinteger(L, 2)));
-    if (when.time_since_epoch().count() < earliest || when.time_since_epoch().count() > latest)
+    if (when.time_since_epoch().count() < earliest_moment || when.time_since_epoch().count() > latest_moment)
         return luaL_error(L, "os.date: the time must be in the years 0 to 9999");
     const bool utc = format.starts_with('!');
     if (utc) format.remove_prefix(1);

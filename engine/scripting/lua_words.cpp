@@ -9,9 +9,9 @@ namespace {
 bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool in_name(char c) { return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
-class Reader {
+class WordReader {
   public:
-    explicit Reader(std::string_view source) : rest_(source) {
+    explicit WordReader(std::string_view source) : rest_(source) {
         if (rest_.starts_with('#')) skip_line();  // as luaL_loadfile does
     }
 
@@ -102,6 +102,6 @@ class Reader {
 
 }  // namespace
 
-std::vector<LuaWord> lua_words(std::string_view source) { return Reader(source).run(); }
+std::vector<LuaWord> lua_words(std::string_view source) { return WordReader(source).run(); }
 
 }  // namespace trunkline::scripting

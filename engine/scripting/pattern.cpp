@@ -6,7 +6,7 @@
 namespace trunkline::scripting {
 namespace {
 
-constexpr int deepest = 200;
+constexpr int deepest_pattern = 200;
 
 // %a and its like; an upper-case letter is the complement, another character stands for itself.
 bool in_class(unsigned char c, unsigned char letter) {
@@ -57,7 +57,7 @@ std::optional<std::size_t> PatternMatcher::match(std::size_t at, std::size_t pat
 }
 
 PatternMatcher::End PatternMatcher::step(std::size_t s, std::size_t p) {
-    if (++depth_ > deepest) throw std::runtime_error("pattern too complex");
+    if (++depth_ > deepest_pattern) throw std::runtime_error("pattern too complex");
     struct Leave {
         int& depth;
         ~Leave() { --depth; }

@@ -11,10 +11,10 @@ namespace trunkline::scripting {
 namespace json = boost::json;
 namespace {
 
-constexpr int deepest = 32;
+constexpr int deepest_value = 32;
 constexpr std::size_t most_pairs = 1000;
 // What is copied out of the state is no allocation of the script's: it is paid for by its length.
-constexpr std::size_t bytes_a_unit = 16;
+constexpr std::size_t json_bytes_a_unit = 16;
 
 // Calls visit() with key at -2 and value at -1 for each pair of the table, in order.
 template <class Visit>
@@ -52,7 +52,7 @@ KvValue kv_value_at(lua_State* L, int index, const std::string& key, int depth) 
                 return KvValue(static_cast<std::int64_t>(lua_tointeger(L, index)));
             return KvValue(text_of(L, index));
         case LUA_TTABLE:
-            if (depth >= deepest) throw std::runtime_error("'" + key + "' is nested more than 32 deep");
+            if (depth >= deepest_value) throw std::runtime_error("'" + key + "' is nested more than 32 deep");
             return KvValue(kv_list_at(L, index, depth + 1));
         default:
             throw std::runtime_error("'" + key +
@@ -93,7 +93,8 @@ json::value json_at(lua_State* L, int index, int depth) {
             throw std::runtime_error(std::string("json.encode: a ") + luaL_typename(L, index) +
                                      " has no JSON form");
     }
-    if (depth >= deepest) throw std::runtime_error("json.encode: nested more than 32 deep (or in a circle)");
+    if (depth >= deepest_value)
+        throw std::runtime_error("json.encode: nested more than 32 deep (or in a circle)");
     const auto size = static_cast<std::size_t>(luaL_len(L, index));
     json::array array;
     json::object object;
@@ -162,7 +163,7 @@ std::string text_of(lua_State* L, int index) {
     push_text_of(L, index);
     std::size_t size = 0;
     const char* text = lua_tolstring(L, -1, &size);
-    generation_of(L).budget.spend(L, static_cast<std::int64_t>(size / bytes_a_unit));
+    generation_of(L).budget.spend(L, static_cast<std::int64_t>(size / json_bytes_a_unit));
     std::string result(text, size);
     lua_pop(L, 1);
     return result;

@@ -96,7 +96,9 @@ TestDatabase::TestDatabase(Schema schema) {
     name_ = "test_" + std::to_string(cluster.next_database_++);
     dsn_ = cluster.dsn(name_);
     const std::string source = schema == Schema::migrated ? "migrated" : "template1";
-    db::Connection(cluster.dsn("trunkline")).run("CREATE DATABASE " + name_ + " TEMPLATE " + source);
+    // As files: ten times as quick as page by page through the log, which nobody reads here.
+    db::Connection(cluster.dsn("trunkline"))
+        .run("CREATE DATABASE " + name_ + " TEMPLATE " + source + " STRATEGY FILE_COPY");
 }
 
 TestDatabase::~TestDatabase() {

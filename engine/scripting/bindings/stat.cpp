@@ -66,7 +66,7 @@ int get_statistic(Call& call) {
     return 2;
 }
 
-constexpr std::array<Parameter, 3> of_object{
+constexpr std::array<Parameter, 3> parameters_of_get{
     {{"object", "trunkline.Target|string", "a target, or a text: \"type:name\", or a name"},
      {"statistic", "string", "its name in Stat Server, as docs/statistics.md lists them"},
      {"options", "{profile: string?}?", "profile \"Default\": since midnight of the tenant's clocks"}}};
@@ -74,8 +74,8 @@ constexpr std::array<Parameter, 1> of_target{{{"target", "trunkline.Target", "wh
 const std::array<Binding, 2> stat_table{{
     {"get", trampoline<get_statistic>, Context::strategy, false,
      "stat.get(object, statistic, {profile=text?}?) -> value | nil",
-     "a live statistic by its Stat Server name; nil while too little is known", of_object, Takes::in_order,
-     "number|string|nil, string?",
+     "a live statistic by its Stat Server name; nil while too little is known", parameters_of_get,
+     Takes::in_order, "number|string|nil, string?",
      "nil and a message where there is no such object; an unknown statistic, or one of other objects, is an "
      "error"},
     {"ewt", trampoline<expected_wait>, Context::strategy, false, "stat.ewt(target) -> seconds | nil",

@@ -13,8 +13,6 @@ namespace trunkline::scripting {
 namespace {
 
 constexpr std::size_t longest_spec = 4096;
-// The years 0 to 9999.
-constexpr double earliest = -62'167'219'200.0, latest = 253'402'300'799.0;
 
 int now(Call& call) {
     lua_pushnumber(call.L, to_seconds(call.port().now().time_since_epoch()));
@@ -50,7 +48,8 @@ TimePoint moment(const Call& call) {
                std::string("when must be a number of seconds since 1970, as time.now() gives it, got ") +
                    luaL_typename(call.L, 2));
     const double when = lua_tonumber(call.L, 2);
-    if (!(when >= earliest && when <= latest)) refuse(call, "when must be a time in the years 0 to 9999");
+    if (!(when >= static_cast<double>(earliest_moment) && when <= static_cast<double>(latest_moment)))
+        refuse(call, "when must be a time in the years 0 to 9999");
     return TimePoint(from_seconds(when));
 }
 

@@ -1,8 +1,9 @@
 # Seeded faults: each changes one text in one source of the engine. The build makes a copy of every such source with all its
 # faults, each asleep until it is named, and links the copies before the same libraries, so that their definitions win:
 # program faulty_engine. No hook in the engine, nothing to switch off. In PUT, BROKEN is true where this fault is awake.
-# A text that is no longer there, or there twice, fails the build and says which. A source that faults are seeded in is
-# compiled alone, so that nothing of it stands in the object of another.
+# A text that is no longer there, or there twice, fails the build and says which. Where sources are compiled many at once,
+# nothing of a changed source may stand in the object of another: rooms with several faults go into faulty_engine whole; in
+# the others a source with a fault is compiled alone.
 set(fault_steps 4000)
 set(fault_seeds 60)
 set(fault_folder ${CMAKE_CURRENT_BINARY_DIR}/faults)
@@ -10,7 +11,13 @@ set(faulty_sources)
 add_executable(faulty_engine)
 target_link_libraries(faulty_engine PRIVATE random_engine_main)
 target_compile_options(faulty_engine PRIVATE -w)  # what a fault leaves unused is no warning of ours
-target_precompile_headers(faulty_engine REUSE_FROM engine_flows)
+set(whole_rooms)
+if(CMAKE_UNITY_BUILD)
+  set(whole_rooms engine/agents engine/flows engine/routing)
+  target_precompile_headers(faulty_engine REUSE_FROM pch_engine)
+else()
+  target_precompile_headers(faulty_engine REUSE_FROM engine_flows)
+endif()
 
 function(trunkline_fault name source)
   cmake_parse_arguments(PARSE_ARGV 2 FAULT "" "FIND;PUT" "")
@@ -18,8 +25,11 @@ function(trunkline_fault name source)
   if(NOT place IN_LIST faulty_sources)
     set(faulty_sources ${faulty_sources} ${place} PARENT_SCOPE)
     file(REMOVE_RECURSE ${fault_folder}/${place}.faults)  # the faults of an earlier configuration
-    string(REGEX REPLACE "^engine/([a-z]+)/.*" "engine_\\1" room ${source})
-    set_source_files_properties(${PROJECT_SOURCE_DIR}/${source} TARGET_DIRECTORY ${room} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    cmake_path(GET source PARENT_PATH folder)
+    if(NOT folder IN_LIST whole_rooms)
+      string(REPLACE "/" "_" room ${folder})
+      set_source_files_properties(${PROJECT_SOURCE_DIR}/${source} TARGET_DIRECTORY ${room} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     set(script ${CMAKE_CURRENT_SOURCE_DIR}/faults/break_source.cmake)
     add_custom_command(OUTPUT ${fault_folder}/${place} VERBATIM
       DEPENDS ${PROJECT_SOURCE_DIR}/${source} ${script} ${CMAKE_CURRENT_SOURCE_DIR}/faults/faults.cmake
@@ -170,3 +180,12 @@ trunkline_fault(skill_of_the_statistic_ignored engine/routing/floor_orders.cpp
 trunkline_fault(a_ninth_generation_kept engine/scripting/host.cpp
   FIND [[    if (inner_->generations.size() <= most_generations) return {};]]
   PUT [[    if (inner_->generations.size() <= most_generations + (BROKEN ? 4 : 0)) return {};]])
+foreach(room IN LISTS whole_rooms)
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${room}/*.cpp)
+  foreach(source IN LISTS sources)
+    string(REPLACE "/" "_" place ${source})
+    if(NOT place IN_LIST faulty_sources)
+      target_sources(faulty_engine PRIVATE ${PROJECT_SOURCE_DIR}/${source})
+    endif()
+  endforeach()
+endforeach()

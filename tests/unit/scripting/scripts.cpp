@@ -106,8 +106,8 @@ Scripts::Scripts() {
 }
 Scripts::~Scripts() = default;
 
-Host& Scripts::host() {
-    if (!host_) host_ = std::make_unique<Host>(port, budgets);
+scripting::Host& Scripts::host() {
+    if (!host_) host_ = std::make_unique<scripting::Host>(port, budgets);
     return *host_;
 }
 

@@ -10,14 +10,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-std::vector<std::string> errors_of(const Files& files) {
+std::vector<std::string> errors_of_files(const Files& files) {
     std::vector<std::string> messages;
     for (const ScriptError& error : build(sources(files), Budgets{}).errors)
         messages.push_back(error.message);
     return messages;
 }
 std::vector<std::string> errors_in_library(const std::string& text) {
-    return errors_of({{"lib/kept.lua", text}});
+    return errors_of_files({{"lib/kept.lua", text}});
 }
 
 std::string refused(int line, const std::string& variable) {
@@ -149,19 +149,19 @@ TEST(SharedStateOfLibraries, IsNoCoroutineOrIteratorEither) {
 TEST(SharedStateOfTreatmentsAndRules, IsRefusedToo) {
     const std::string remembers =
         "local last\nreturn function(x)\n  local former = last\n  last = x\n  return former == nil\nend";
-    EXPECT_THAT(errors_of({{"treatments/greet.lua", remembers}}),
+    EXPECT_THAT(errors_of_files({{"treatments/greet.lua", remembers}}),
                 ElementsAre(StartsWith("scripts/treatments/greet.lua:4: 'last' is assigned")));
-    EXPECT_THAT(errors_of({{"capacity/turns.lua", remembers}}),
+    EXPECT_THAT(errors_of_files({{"capacity/turns.lua", remembers}}),
                 ElementsAre(StartsWith("scripts/capacity/turns.lua:4: 'last' is assigned")));
     EXPECT_THAT(
-        errors_of({{"statistics/turns.lua", "local n = 0\nreturn function() n = n + 1 return n end"}}),
+        errors_of_files({{"statistics/turns.lua", "local n = 0\nreturn function() n = n + 1 return n end"}}),
         ElementsAre(StartsWith("scripts/statistics/turns.lua:2: 'n' is assigned")));
-    EXPECT_THAT(errors_of({{"presence/turns.lua", remembers}}),
+    EXPECT_THAT(errors_of_files({{"presence/turns.lua", remembers}}),
                 ElementsAre(StartsWith("scripts/presence/turns.lua:4: 'last' is assigned")));
 }
 
 TEST(SharedStateOfStrategies, IsTheirOwnForTheirMainChunkRunsAnew) {
-    EXPECT_THAT(errors_of({{"strategies/main.lua", R"(
+    EXPECT_THAT(errors_of_files({{"strategies/main.lua", R"(
 local asked = 0
 local function ask(ix) asked = asked + 1; return ix:receive_text{} end
 return function(ix) ask(ix); ask(ix); log.info(asked) end)"}}),

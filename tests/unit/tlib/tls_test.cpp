@@ -9,14 +9,14 @@
 namespace trunkline::tlib::test {
 namespace {
 
-using test::Authority;
-using test::TlsVisitor;
 using ::testing::HasSubstr;
+using trunkline::test::Authority;
+using trunkline::test::TlsVisitor;
 
 /// The client blocks on a thread of its own while the test turns the server's loop.
 class TlibOverTls : public ServerBench {
   protected:
-    test::FilesFolder folder;
+    trunkline::test::FilesFolder folder;
     Authority authority{"Ours"};
 
     void configure() override {
