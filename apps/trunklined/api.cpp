@@ -212,9 +212,16 @@ void Api::trace(const std::string& id, Reply reply) {
     });
 }
 
-/// Answers when the revision is in force, as the verb does.
+/// Answers when the revision is in force, as the verb does: the watcher has handed it to the engine's thread,
+/// and the answer leaves behind it.
 void Api::import(const std::string& yaml, bool prune, Reply reply) {
-    on_database(std::move(reply), [this, yaml, prune] {
+    Reply behind_the_change = [this, reply = std::move(reply)](Response response) {
+        if (response.status != 200) return reply(std::move(response));
+        asio::post(io_, [this, reply, response = std::move(response)]() mutable {
+            loop_.post_behind([reply, response = std::move(response)] { reply(response); });
+        });
+    };
+    on_database(std::move(behind_the_change), [this, yaml, prune] {
         auto answer = import_site(settings_, yaml, prune);
         if (answer.revision != 0) (void)wait_for_revision_(answer.revision);
         return answer.response;

@@ -88,6 +88,7 @@ void BatchWriter::write(const SpoolBatch& batch) {
     if (segment_kinds_ != batch.kinds) {
         segment_kinds_ = batch.kinds;
         kinds_by_address_.clear();
+        folding_.emplace(segment_kinds_);
     }
     ensure_months(batch.rows);
     write_range(batch.rows, batch.end);
@@ -156,7 +157,13 @@ void BatchWriter::write_range(Rows rows, SpoolPosition end) {
     }
 }
 
+// Where rows are there already, an insert leaves them alone: their updates then stay updates.
 void BatchWriter::write_once(Rows rows, SpoolPosition end, bool merge) {
+    std::vector<SpooledRow> folded;
+    if (!merge && !rows.empty()) {
+        folded = folding_->fold(rows);
+        rows = folded;
+    }
     std::map<Kind*, Lines> inserts, updates;
     std::string_view last_at;
     for (std::size_t rank = 0; rank < rows.size(); ++rank) {

@@ -15,6 +15,7 @@
 #include "db/report/refused_rows.hpp"
 #include "db/report/row_sql.hpp"
 #include "db/report/spool_reader.hpp"
+#include "db/report/update_folding.hpp"
 #include "engine/messages/commands.hpp"
 
 namespace trunkline::db {
@@ -62,6 +63,7 @@ class BatchWriter {
     std::map<std::string, Kind> kinds_;
     std::map<const RowKind*, Kind*> kinds_by_address_;  // of the segment that is being read
     std::shared_ptr<const std::vector<RowKind>> segment_kinds_;
+    std::optional<UpdateFolding> folding_;
     std::set<std::string> months_;
     std::chrono::steady_clock::time_point next_drop_;
 };

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "db/report/batch_writer.hpp"
@@ -81,6 +82,46 @@ TEST_F(Writer, MergesInsertAndUpdateInOneBatch) {
     EXPECT_EQ(value("SELECT status || ' ' || (delivered_at IS NOT NULL) FROM reporting.message"),
               "delivered true")
         << "the last update wins";
+}
+
+// In batches of one no update meets its insert: nothing can be put together there.
+TEST_F(Writer, WritesTheSameInOneBatchAsRowByRow) {
+    std::mt19937 dice(7);
+    Records rows;
+    std::vector<records::Record> later;
+    for (std::uint64_t n = 1; n <= 80; ++n) {
+        const auto number = static_cast<std::int64_t>(n);
+        rows.emplace_back(started(n));
+        rows.emplace_back(message(n, "text " + std::to_string(n)));
+        later.insert(later.end(), {ended(n), records::LegMoved{seq(number), uuid(n), at(number), "moved"},
+                                   records::MessageStatus{seq(number), trunkline::TextId(number), at(number),
+                                                          at(number + 9), "delivered"}});
+        while (!later.empty() && dice() % 5 != 0) {
+            std::swap(later[dice() % later.size()], later.back());
+            rows.push_back(later.back());
+            later.pop_back();
+        }
+    }
+    const TestDatabase one_by_one;
+    const TempFolder another_folder;
+    const auto another_spool = db::Spool::open({another_folder.path()}).value();
+    append(rows);
+    another_spool->append(rows).value();
+    auto at_once = settings();
+    at_once.batch = rows.size();
+    writer_ = std::make_unique<db::ReportWriter>(at_once, *spool_);
+    flush();
+    auto slowly = settings();
+    slowly.dsn = one_by_one.dsn();
+    slowly.batch = 1;
+    db::ReportWriter slow(slowly, *another_spool);
+    ASSERT_TRUE(slow.flush_and_wait(60s)) << slow.metrics().error;
+    EXPECT_LT(writer_->metrics().batches, slow.metrics().batches);
+    for (const std::string table : {"interaction", "message"}) {
+        const std::string all =
+            "SELECT string_agg(t::text, chr(10) ORDER BY seq) FROM reporting." + table + " t";
+        EXPECT_EQ(value(all), one_by_one.value(all)) << table;
+    }
 }
 
 TEST_F(Writer, UpdatesRowsOfAnEarlierBatchAndNoOthers) {
