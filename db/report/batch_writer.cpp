@@ -38,7 +38,7 @@ std::string next_month(const std::string& month) {
 
 }  // namespace
 
-// One kind's rows of a batch.
+// One kind's inserts of a batch.
 struct BatchWriter::Lines {
     std::string direct, staged;
 };
@@ -54,6 +54,11 @@ BatchWriter::BatchWriter(const std::string& dsn, std::string spool_id, std::uint
         "WHERE c.relnamespace = 'reporting'::regnamespace");
     for (int row = 0; row < rows.size(); ++row)
         time_column_of_table_.emplace(rows.at(row, 0), rows.at(row, 1));
+    const auto types = connection_.run(
+        "SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c "
+        "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+        "WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind IN ('r', 'p')");
+    for (int row = 0; row < types.size(); ++row) type_of_column_.emplace(types.at(row, 0), types.at(row, 1));
 }
 
 std::optional<SpoolPosition> BatchWriter::position() {
@@ -72,7 +77,11 @@ BatchWriter::Kind& BatchWriter::kind_of(const RowKind& kind) {
     auto [place, is_new] = kinds_.try_emplace(name);
     Kind& made = place->second;
     if (is_new) {
-        made.sql = make_row_sql(kind, "staged_" + std::to_string(kinds_.size()));
+        made.sql =
+            make_row_sql(kind, "staged_" + std::to_string(kinds_.size()), [&](const std::string& column) {
+                const auto type = type_of_column_.find(kind.table + "." + column);
+                return type == type_of_column_.end() ? "text" : type->second;
+            });
         made.always_merge = kind.table == "script_source";  // told again at each start
         const auto time = time_column_of_table_.find(kind.table);
         for (std::size_t i = 0; i < kind.columns.size(); ++i) {
@@ -164,16 +173,20 @@ void BatchWriter::write_once(Rows rows, SpoolPosition end, bool merge) {
         folded = folding_->fold(rows);
         rows = folded;
     }
-    std::map<Kind*, Lines> inserts, updates;
+    std::map<Kind*, Lines> inserts;
+    std::map<Kind*, std::vector<const SpooledRow*>> updates;
     std::string_view last_at;
     for (std::size_t rank = 0; rank < rows.size(); ++rank) {
         const auto& row = rows[rank];
         Kind& kind = kind_of(*row.kind);
-        Lines& lines = (row.kind->key.empty() ? inserts : updates)[&kind];
-        std::string& text =
-            row.kind->key.empty() && !merge && !kind.always_merge ? lines.direct : lines.staged;
-        if (&text == &lines.staged) text.append(std::to_string(rank)).append(1, '\t');
-        text.append(row.row).append(1, '\n');
+        if (row.kind->key.empty()) {
+            Lines& lines = inserts[&kind];
+            std::string& text = merge || kind.always_merge ? lines.staged : lines.direct;
+            if (&text == &lines.staged) text.append(std::to_string(rank)).append(1, '\t');
+            text.append(row.row).append(1, '\n');
+        } else {
+            updates[&kind].push_back(&row);
+        }
         for (const auto index : kind.times) {
             const auto at = column_of(row.row, index);
             if (!at.starts_with('\\')) last_at = std::max(last_at, at);
@@ -181,11 +194,24 @@ void BatchWriter::write_once(Rows rows, SpoolPosition end, bool merge) {
     }
     Transaction transaction(connection_);
     for (const auto& [kind, lines] : inserts) write_lines(*kind, lines);
-    for (const auto& [kind, lines] : updates) write_lines(*kind, lines);
+    for (const auto& [kind, rows_of_kind] : updates) update_rows(*kind, rows_of_kind);
     move_position(end, last_at);
     transaction.commit();
-    for (const auto* group : {&inserts, &updates})
-        for (const auto& [kind, lines] : *group) kind->has_staging |= !lines.staged.empty();
+    for (const auto& [kind, lines] : inserts) kind->has_staging |= !lines.staged.empty();
+}
+
+void BatchWriter::update_rows(const Kind& kind, const std::vector<const SpooledRow*>& rows) {
+    std::vector<Parameter> arrays(rows.front()->kind->columns.size(), Parameter("{"));
+    for (const auto* row : rows) {
+        std::string_view line = row->row;
+        for (auto& array : arrays) {
+            if (array->size() > 1) *array += ',';
+            append_array_element(*array, column_of(line, 0));
+            line.remove_prefix(std::min(line.size(), line.find('\t') + 1));
+        }
+    }
+    for (auto& array : arrays) *array += '}';
+    connection_.run(kind.sql.update, arrays);
 }
 
 void BatchWriter::write_lines(Kind& kind, const Lines& lines) {

@@ -53,6 +53,7 @@ class BatchWriter {
     void write_range(Rows rows, SpoolPosition end);
     void write_once(Rows rows, SpoolPosition end, bool merge);
     void write_lines(Kind& kind, const Lines& lines);
+    void update_rows(const Kind& kind, const std::vector<const SpooledRow*>& rows);
     void move_position(SpoolPosition end, std::string_view last_at);
 
     Connection connection_;
@@ -60,6 +61,7 @@ class BatchWriter {
     std::uint32_t shard_;
     RefusedRows& refused_;
     std::map<std::string, std::string, std::less<>> time_column_of_table_;
+    std::map<std::string, std::string, std::less<>> type_of_column_;  // by table.column
     std::map<std::string, Kind> kinds_;
     std::map<const RowKind*, Kind*> kinds_by_address_;  // of the segment that is being read
     std::shared_ptr<const std::vector<RowKind>> segment_kinds_;

@@ -65,6 +65,24 @@ std::string without_null_escapes(const std::string& json) {
     return out;
 }
 
+void append_array_element(std::string& out, std::string_view copy_text) {
+    if (copy_text == "\\N") {
+        out += "NULL";
+        return;
+    }
+    out += '"';
+    for (std::size_t at = 0; at < copy_text.size(); ++at) {
+        char c = copy_text[at];
+        if (c == '\\' && at + 1 < copy_text.size()) {
+            c = copy_text[++at];
+            c = c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c;
+        }
+        if (c == '\\' || c == '"') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
 std::string_view column_of(std::string_view line, std::size_t index) {
     for (; index > 0; --index) {
         const auto tab = line.find('\t');

@@ -14,6 +14,9 @@ void append_copy_text(std::string& out, std::string_view text);
 /// none.
 [[nodiscard]] std::string without_null_escapes(const std::string& json);
 
+/// Appends what is escaped for one column as an element of an array's text.
+void append_array_element(std::string& out, std::string_view copy_text);
+
 /// The escaped text of column `index` (from 0) of a line; "" where the line has fewer.
 [[nodiscard]] std::string_view column_of(std::string_view line, std::size_t index);
 

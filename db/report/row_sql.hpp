@@ -1,8 +1,10 @@
-// The statements that write one kind of row: COPY straight into its table, or COPY into a temporary table and
-// from there an INSERT that leaves rows alone which are there already, or updates them. Pure functions of the
-// kind.
+// The statements that write one kind of row. An insert: COPY straight into its table, or COPY into a
+// temporary table and from there an INSERT that leaves rows alone which are there already. An update: one
+// statement with an array for each column; temporary tables would be emptied with each COMMIT, which costs as
+// much again. Pure functions of the kind.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -10,14 +12,20 @@
 
 namespace trunkline::db {
 
+/// Of an insert the first four, of an update the last; the others are "".
 struct RowSql {
-    std::string copy;          // into the table; "" for an update
+    std::string copy;          // into the table
     std::string make_staging;  // the temporary table, emptied by each COMMIT
     std::string copy_staged;   // each line has its rank in the batch before it
-    std::string merge;         // what is staged into the table, each key's last row only for an update
+    std::string merge;         // what is staged into the table
+    std::string
+        update;  // $1, $2…: an array for each column, in the order of the batch; the last row of a key counts
 };
 
+/// The SQL type of a column of the kind's table.
+using TypeOf = std::function<std::string(const std::string& column)>;
+
 /// `staging`: a name for the temporary table.
-[[nodiscard]] RowSql make_row_sql(const RowKind& kind, std::string_view staging);
+[[nodiscard]] RowSql make_row_sql(const RowKind& kind, std::string_view staging, const TypeOf& type_of);
 
 }  // namespace trunkline::db
