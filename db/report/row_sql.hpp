@@ -1,7 +1,7 @@
 // The statements that write one kind of row. An insert: COPY straight into its table, or COPY into a
 // temporary table and from there an INSERT that leaves rows alone which are there already. An update: one
-// statement with an array for each column; temporary tables would be emptied with each COMMIT, which costs as
-// much again. Pure functions of the kind.
+// statement with an array for each column; emptying temporary tables for them at each COMMIT took a tenth of
+// PostgreSQL's time. Pure functions of the kind.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,7 @@ struct RowSql {
     std::string make_staging;  // the temporary table, emptied by each COMMIT
     std::string copy_staged;   // each line has its rank in the batch before it
     std::string merge;         // what is staged into the table
-    std::string
-        update;  // $1, $2…: an array for each column, in the order of the batch; the last row of a key counts
+    std::string update;        // $1, $2…: an array a column, in the batch's order; a key's last row counts
 };
 
 /// The SQL type of a column of the kind's table.

@@ -24,8 +24,8 @@ class UpdateFolding {
     /// `kinds`: what the rows that will be given point into.
     explicit UpdateFolding(Kinds kinds);
     /// The rows in their order, without the updates of rows that stand before them among these: such a row
-    /// has become what they make of it, with columns of its own insert first. A row keeps the seq of its
-    /// insert. Kinds and texts are valid until the next call, and as long as the rows given.
+    /// has become what they make of it, its insert's columns first, and keeps the seq of its insert. Kinds
+    /// and texts are valid until the next call, and as long as the rows given.
     [[nodiscard]] std::vector<SpooledRow> fold(std::span<const SpooledRow> rows);
 
   private:
